@@ -41,7 +41,8 @@ class BrowserTest {
     static void open() throws Exception {
         Assumptions.assumeTrue(Browser.isThere(),
                 "LEFT OUT: there is no chromium and chromium-driver on this "
-                        + "machine, so the page /ui/ was not tested in a browser (Debian: apt-get install chromium "
+                        + "machine, so the page /ui/ was not tested in a browser (Debian: apt-get install "
+                        + "chromium "
                         + "chromium-driver)");
         program = Program.serving(directory);
         browser = Browser.open();
@@ -165,7 +166,8 @@ class BrowserTest {
     void keyboard_reaches_a_request_and_comes_back() throws Exception {
         click("10");
         await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
-        String focused = "return document.activeElement.className.includes('id') && document.activeElement.title";
+        String focused = "return document.activeElement.className.includes('id') && "
+                + "document.activeElement.title";
         for (int i = 0; i < 60 && !browser.run(focused).isTextual(); i++) browser.press(Browser.TAB);
         String id = browser.run(focused).asText();
         assertTrue(id.length() > 10, id);

@@ -55,7 +55,8 @@ class CommandLineTest {
         assertEquals(LogFormat.JSON, serve(Map.of(), "--log-format", "json").log());
         assertEquals(LogFormat.JSON, serve(Map.of("LOG_FORMAT", "json")).log());
         assertEquals(
-                "'xml' is no form of the log; --log-format (or LOG_FORMAT in the environment) is text or json.",
+                "'xml' is no form of the log; --log-format (or LOG_FORMAT in the environment) is text or "
+                        + "json.",
                 refusal("--log-format=xml"));
     }
 
@@ -175,7 +176,8 @@ class CommandLineTest {
     void unknown_demo_is_answered_with_the_nearest_one() {
         assertEquals(
                 "There is no demo downstream 'catalgo'; did you mean 'catalog'? (there are catalog, pricing, "
-                        + "stock, reviews, recommendations, users, orders, north, south, east, pricing-2, pricing-3)",
+                        + "stock, reviews, recommendations, users, orders, north, south, east, pricing-2, "
+                        + "pricing-3)",
                 refusal("demo", "catalgo"));
     }
 

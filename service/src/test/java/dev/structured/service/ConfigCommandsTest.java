@@ -34,10 +34,14 @@ class ConfigCommandsTest {
                 "downstreams: {a: {url: demo:catalgo}}\nrotes: []\n");
         prints(2, "",
                 """
-                        bad.yaml:1:1: the configuration has no 'routes'; add at least one, with 'path', 'deadline' and 'parts'
-                        bad.yaml:1:24: 'url' of downstream 'a' names the unknown demo 'catalgo'; did you mean 'catalog'? (demos: \
-                        catalog, pricing, stock, reviews, recommendations, users, orders, north, south, east, pricing-2, pricing-3)
-                        bad.yaml:2:1: unknown key 'rotes' in the configuration; did you mean 'routes'? (known keys: include, server, admin, edge, problems, defaults, clients, issuers, \
+                        bad.yaml:1:1: the configuration has no 'routes'; add at least one, with 'path', \
+                        'deadline' and 'parts'
+                        bad.yaml:1:24: 'url' of downstream 'a' names the unknown demo 'catalgo'; did you \
+                        mean 'catalog'? (demos: \
+                        catalog, pricing, stock, reviews, recommendations, users, orders, north, south, \
+                        east, pricing-2, pricing-3)
+                        bad.yaml:2:1: unknown key 'rotes' in the configuration; did you mean 'routes'? \
+                        (known keys: include, server, admin, edge, problems, defaults, clients, issuers, \
                         downstreams, routes)
                         """,
                 "check", "bad.yaml");

@@ -160,7 +160,8 @@ final class ConfigurationTest {
         write("http://catalog:1", "demo:catalog");
 
         assertEquals(List
-                .of("downstream 'catalog' is an embedded demo, and embedded demos start only with the service: "
+                .of("downstream 'catalog' is an embedded demo, and embedded demos start only with the "
+                        + "service: "
                         + "restart it with this file"),
                 configuration.reload("test", false).problems());
     }

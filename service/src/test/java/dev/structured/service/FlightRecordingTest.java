@@ -79,7 +79,7 @@ class FlightRecordingTest {
         assertTrue(names.size() >= 5, names::toString);
         Set<String> known = new TreeSet<>();
         for (EventType each : FlightRecorder.getFlightRecorder().getEventTypes()) known.add(each.getName());
-        known.add("dev.structured.TaskStuck"); // registered when the first one is found: see RecorderEventsTest
+        known.add("dev.structured.TaskStuck"); // registered late: see RecorderEventsTest
         assertTrue(known.containsAll(names), () -> names + " of the page are not all in " + known);
 
         RecordedEvent reviews = only(events, "dev.structured.Task", "notes",

@@ -86,15 +86,16 @@ final class LoadedClients implements AutoCloseable {
                 if (asked == 0) throw new NotTaken(reset);
                 throw reset;
             } catch (EOFException idle) {
-                // Without a byte of an answer, on a connection that was open before: it was closed for being idle.
+                // Without a byte of an answer, on a connection that was open before: it was closed for being
+                // idle.
                 if (asked == 0) throw idle;
                 open = false;
             }
         }
     }
 
-    /// Returns the number of new connections that were reset without a byte of an answer: they came between the
-    /// service's last look at its queue and the close of its port.
+    /// Returns the number of new connections that were reset without a byte of an answer: they came between
+    /// the service's last look at its queue and the close of its port.
     int notTaken() {
         return notTaken.get();
     }

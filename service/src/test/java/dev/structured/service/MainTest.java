@@ -122,17 +122,20 @@ class MainTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             refuses("Port " + port
-                    + " of 127.0.0.1 is in use: stop the program that listens there, or choose another one with --port"
+                    + " of 127.0.0.1 is in use: stop the program that listens there, or choose another "
+                    + "one with --port"
                     + " or in PORT (0 means any free port).\n", "--port", "" + port);
             refuses("Port " + port
-                    + " of 127.0.0.1 is in use: stop the program that listens there, or choose another one with"
+                    + " of 127.0.0.1 is in use: stop the program that listens there, or choose another "
+                    + "one with"
                     + " --admin-port or in ADMIN_PORT (0 means any free port).\n", "--admin-port", "" + port);
         }
     }
 
     @Test
     void foreign_address_is_named_with_the_flag_that_changes_it() throws Exception {
-        refuses("'no.such.host.invalid' is not an address of this machine. Choose one with --host or in HOST: 127.0.0.1"
+        refuses("'no.such.host.invalid' is not an address of this machine. Choose one with --host or in "
+                + "HOST: 127.0.0.1"
                 + " accepts this machine only, 0.0.0.0 all interfaces.\n", "--host", "no.such.host.invalid");
     }
 

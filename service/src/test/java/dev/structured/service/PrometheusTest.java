@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The metrics, the rules in `docker/rules.yml` and the dashboard, as a real Prometheus takes them. Left out where
-/// `prometheus` and `promtool` are not installed (on Debian: the package `prometheus`).
+/// The metrics, the rules in `docker/rules.yml` and the dashboard, as a real Prometheus takes them. Left out
+/// where `prometheus` and `promtool` are not installed (on Debian: the package `prometheus`).
 class PrometheusTest {
     private static final Path DOCKER = Path
             .of(System.getProperty("maven.multiModuleProjectDirectory", ".."), "docker")

@@ -78,7 +78,8 @@ final class ReloadTest {
                     HttpResponse.BodyHandlers.ofString());
             Program.await("the slow request", () -> get(program.admin() + "/metrics").asString()
                     .contains(
-                            "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 1.0"));
+                            "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} "
+                                    + "1.0"));
 
             put(FILE.formatted("two").replace("10}", "20}"));
 

@@ -37,7 +37,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 @Timeout(60)
 class RouteExamplesTest {
     private static final Path EXAMPLES = Path.of("../examples");
-    /* TLS and HTTP/2 are of servers that we do not have: its hosts are names that are never given to anybody (RFC 2606). */
+    /* TLS and HTTP/2: the hosts are names that are never assigned (RFC 2606). */
     private static final Path OF_OTHERS = EXAMPLES.resolve("partners");
     private static final ObjectMapper JSON = new ObjectMapper();
 

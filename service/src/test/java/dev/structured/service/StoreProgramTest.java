@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The whole program with a shared store, and without.
 @Timeout(120)
 class StoreProgramTest {
-    private static final String LIBRARIES = "(?s).*\\b(io\\.lettuce|io\\.netty|reactor\\.core|org\\.reactivestreams|"
+    private static final String LIBRARIES = "(?s).*\\b(io\\.lettuce|io\\.netty|reactor\\.core|org\\.reacti"
+            + "vestreams|"
             + "dev\\.structured\\.service\\.redis)\\..*";
 
     @TempDir

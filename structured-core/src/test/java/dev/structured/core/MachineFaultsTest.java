@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class MachineFaultsTest {
     private static final Duration LONG = Duration.ofHours(1);
-    /// What the kernel has promised is not taken back: a wait that is decided is woken, a task that ends is let
-    /// go. Nothing there needs space.
+    /// What the kernel has promised is not taken back: a wait that is decided is woken, a task that ends is
+    /// let go. Nothing there needs space.
     private static final Set<String> NEEDS_NO_SPACE = Set.of("wait is decided", "wait is completed",
             "wait ends",
             "wait is broken off", "wait was aborted", "wait is moved", "gate is entered",

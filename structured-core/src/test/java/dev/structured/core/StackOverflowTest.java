@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A stack that ends anywhere inside the kernel: the error comes out, no task outlives its run, and the
 /// scheduler goes on as before.
 ///
-/// Small stacks, and a padding that moves the end of the stack from one instruction to the next. `-Pdeep` tries
-/// more paddings.
+/// Small stacks, and a padding that moves the end of the stack from one instruction to the next. `-Pdeep`
+/// tries more paddings.
 @Timeout(300)
 class StackOverflowTest {
     private static final int STACK = 256 * 1024;

@@ -18,7 +18,8 @@ class CheckpointAssertionsTest {
     void whole_checkpoint_passes_the_one_and_fails_the_other() {
         assertCheckpoint(Checkpoints::checkpoint);
         assertWrong(
-                "This must not be a checkpoint, but it passed 1 cancel point and 1 schedule point. Its callers"
+                "This must not be a checkpoint, but it passed 1 cancel point and 1 schedule point. Its "
+                        + "callers"
                         + " rely on not being cancelled there.",
                 () -> assertNoCheckpoint(Checkpoints::checkpoint));
     }
@@ -28,7 +29,8 @@ class CheckpointAssertionsTest {
         assertNoCheckpoint(() -> {});
         assertWrong(
                 "This is not a checkpoint: it passed no cancel points and no schedule points. A loop over it"
-                        + " could not be cancelled: have it check whether the task is cancelled, even if it need not"
+                        + " could not be cancelled: have it check whether the task is cancelled, even if "
+                        + "it need not"
                         + " wait.",
                 () -> assertCheckpoint(() -> {}));
     }
@@ -39,8 +41,10 @@ class CheckpointAssertionsTest {
         assertThrows(AssertionError.class, () -> assertNoCheckpoint(Checkpoints::checkCancelled));
         assertThrows(AssertionError.class, () -> assertNoCheckpoint(Checkpoints::yieldNow));
         assertWrong(
-                "This is not a checkpoint: it passed no cancel points and 2 schedule points. A loop over it could"
-                        + " not be cancelled: have it check whether the task is cancelled, even if it need not wait.",
+                "This is not a checkpoint: it passed no cancel points and 2 schedule points. A loop over "
+                        + "it could"
+                        + " not be cancelled: have it check whether the task is cancelled, even if it "
+                        + "need not wait.",
                 () -> assertCheckpoint(() -> {
                     Checkpoints.yieldNow();
                     Checkpoints.yieldNow();

@@ -72,8 +72,8 @@ class LagLimitTest {
 
     /* --- A service whose processors are short --- */
 
-    /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits 20 ms for
-    /// a downstream, and takes 2 ms again; a refusal takes 0.1 ms.
+    /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits 20 ms
+    /// for a downstream, and takes 2 ms again; a refusal takes 0.1 ms.
     private static final class Model {
         static final long PAGE = Duration.ofMillis(2).toNanos();
         static final long REFUSAL = 100_000;

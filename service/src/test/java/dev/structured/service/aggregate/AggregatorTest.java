@@ -252,7 +252,8 @@ final class AggregatorTest {
 
             assertPartial(
                     """
-                            {"b":null,"a":1,"missing":{"b":{"reason":"timeout","detail":"no answer within its budget of 300 ms"}}}""",
+                            {"b":null,"a":1,"missing":{"b":{"reason":"timeout","detail":"no answer within \
+                            its budget of 300 ms"}}}""",
                     page(route(within(300, optional("b", "/")), required("a", "/"))));
             assertTime(300);
         }
@@ -275,8 +276,10 @@ final class AggregatorTest {
             assertPartial(
                     """
                             {"a":1,"b":null,"c":null,"missing":{
-                                "b":{"reason":"deadline_exceeded","detail":"not ready when the page's deadline of 800 ms passed"},
-                                "c":{"reason":"deadline_exceeded","detail":"not ready when the page's deadline of 800 ms passed"}}}""",
+                                "b":{"reason":"deadline_exceeded","detail":"not ready when the page's \
+                            deadline of 800 ms passed"},
+                                "c":{"reason":"deadline_exceeded","detail":"not ready when the page's \
+                            deadline of 800 ms passed"}}}""",
                     outcome);
             assertTime(800);
             assertEquals(Map.of("a", "ok 50", "b", "deadline_exceeded 800", "c", "deadline_exceeded 0"),

@@ -46,7 +46,8 @@ final class EngineTest {
                       from: mail
                       method: POST
                       path: /mails
-                      body: {to: '${user.id}', tags: '${user.tags}', boss: '${user.manager}', second: '${user.tags.1}',
+                      body: {to: '${user.id}', tags: '${user.tags}', boss: '${user.manager}', second: \
+                    '${user.tags.1}',
                              text: 'Hello ${user.id}, ${user.ok}', fixed: [1, 2.5, null, x]}
                     """);
 
@@ -116,7 +117,8 @@ final class EngineTest {
         void is_a_key_that_lets_a_post_be_repeated() {
             downstreams.on("x", keeps());
 
-            page("x: {from: x, method: POST, path: /x, body: {}, idempotencyKey: '${request.id}-x', hedge: false}");
+            page("x: {from: x, method: POST, path: /x, body: {}, idempotencyKey: '${request.id}-x', "
+                    + "hedge: false}");
 
             assertEquals(Map.of("idempotency-key", "--x"), calls.getFirst().headers());
             assertEquals(List.of(true, false),
@@ -390,7 +392,8 @@ final class EngineTest {
             downstreams.on("x", answers("[1]"));
 
             assertEquals(
-                    "{\"missing\":{\"x\":{\"reason\":\"unusable_answer\",\"detail\":\"the answer is not an object, "
+                    "{\"missing\":{\"x\":{\"reason\":\"unusable_answer\",\"detail\":\"the answer is not "
+                            + "an object, "
                             + "so its fields cannot be merged into the page\"}}}",
                     ((Outcome.Partial) page("x: {from: x, path: /x, allow: [a], merge: true}")).page()
                             .toString());

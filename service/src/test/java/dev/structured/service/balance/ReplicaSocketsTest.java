@@ -38,7 +38,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Three replicas that are servers of their own, over real sockets. What is asserted are counts, and no times.
+/// Three replicas that are servers of their own, over real sockets. What is asserted are counts, and no
+/// times.
 @Timeout(300)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReplicaSocketsTest {

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What `clients` and `access` may say.
 final class AccessCheckTest {
-    private static final String WEB = "\"sha256:742aa448448fa95823a8dd6136752019b25af04d56f8f47eba37db1f7e27df12\"";
+    private static final String WEB = "\"sha256:742aa448448fa95823a8dd6136752019b25af04d56f8f47eba37db1f7e"
+            + "27df12\"";
     private static final String FILE = """
             clients: {web: {keys: %s}, other: {keys: "%s"}}
             downstreams: {d: {url: "http://h:1"}}
@@ -22,7 +23,8 @@ final class AccessCheckTest {
                 body: {}
                 batch: {route: %s"/p/{id}", items: "${body.ids}"}
             """;
-    private static final String OTHER = "sha256:5f7b2ed74a9736a538a6fb5a5a1a76afdcdd0d177d7fc6e79c6b6843527d848d";
+    private static final String OTHER = "sha256:5f7b2ed74a9736a538a6fb5a5a1a76afdcdd0d177d7fc6e79c6b684352"
+            + "7d848d";
 
     /// The mark stands before the place of the mistake.
     @ParameterizedTest

@@ -74,7 +74,8 @@ final class AnswerCheckTest {
                         downstreams: {d: {url: "http://h:1"}}
                         routes:
                           - {path: "/p/{id}", deadline: 1s, parts: {p: {from: d, path: "/${id}"}}}
-                          - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", items: "${body.ids}"}, %s}
+                          - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", \
+                        items: "${body.ids}"}, %s}
                         """
                         .formatted(answer),
                 "has no effect beside 'batch'");

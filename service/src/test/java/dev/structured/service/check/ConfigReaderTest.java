@@ -64,7 +64,8 @@ final class ConfigReaderTest {
                         {
                         \t"downstreams": { "catalog": { "url": "demo:catalog", "maxConnections": 8 } },
                         \t"routes": [ { "path": "\\/products\\/{id}", "deadline": "800ms", "query": ["chaos"],
-                        \t\t"parts": { "product": { "from": "catalog", "path": "/products/${id}", "required": true } } } ]
+                        \t\t"parts": { "product": { "from": "catalog", "path": "/products/${id}", \
+                        "required": true } } } ]
                         }
                         """);
 
@@ -142,9 +143,15 @@ final class ConfigReaderTest {
 
         assertEquals(
                 """
-                        conf/routes.yaml:8:15: 'deadline' of route '/products/{id}' must be a duration with a unit; write 800ms, 800s or 800min
-                        conf/routes.yaml:17:9: unknown key 'budgt' in part 'price' of route '/products/{id}'; did you mean 'budget'? \
-                        (known keys: value, from, method, path, query, headers, requestHeaders, responseHeaders, cookies, setCookies, body, idempotencyKey, retry, hedge, budget, minBudget, target, allow, deny, rename, flatten, onFailure, fallback, statuses, passProblem, each, atOnce, atMost, onElementFailure, required, needs, when, as, group, merge, show)""",
+                        conf/routes.yaml:8:15: 'deadline' of route '/products/{id}' must be a duration with \
+                        a unit; write 800ms, 800s or 800min
+                        conf/routes.yaml:17:9: unknown key 'budgt' in part 'price' of route \
+                        '/products/{id}'; did you mean 'budget'? \
+                        (known keys: value, from, method, path, query, headers, requestHeaders, \
+                        responseHeaders, cookies, setCookies, body, idempotencyKey, retry, hedge, budget, \
+                        minBudget, target, allow, deny, rename, flatten, onFailure, fallback, statuses, \
+                        passProblem, each, atOnce, atMost, onElementFailure, required, needs, when, as, \
+                        group, merge, show)""",
                 e.getMessage());
     }
 
@@ -164,7 +171,8 @@ final class ConfigReaderTest {
     @Test
     void unknown_key_is_an_error_that_lists_the_known_ones() {
         Mistake.replacing("budget: 300ms", "colour: red").isReported(17, 9,
-                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: value, from, method, path,");
+                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: value, from, "
+                        + "method, path,");
         Mistake.replacing("routes:", "server:\n  port: 80\nroutes:").isReported(7, 3,
                 "unknown key 'port' in 'server'", "known keys: maxBody");
         Mistake.replacing("routes:", "routs: 1\nroutes:").isReported(6, 1,

@@ -71,7 +71,7 @@ final class ConfigSchemaTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             server     | maxBdy: 1KiB
             server     | maxBody: 1024
             server     | maxBody: 1KB
@@ -170,11 +170,13 @@ final class ConfigSchemaTest {
     @ValueSource(strings = {"{}", "[]", "{downstreams: {d: {url: demo:stock}}}",
             "{routes: [], downstreams: {}}",
             "{downstreams: {d: {url: demo:stock}}, routes: [{deadline: 1s, parts: {p: {value: 1}}}]}",
-            "{downstreams: {d: {url: demo:stock}}, routes: [{path: r, deadline: 1s, parts: {p: {value: 1}}}]}",
+            "{downstreams: {d: {url: demo:stock}}, routes: [{path: r, deadline: 1s, parts: {p: {value: "
+                    + "1}}}]}",
             "{downstreams: {d: {url: demo:stock}}, routes: [{path: /, deadline: 1s, parts: {}}]}",
             "{downstreams: {d: {url: ftp://x}}, routes: [{path: /, deadline: 1s, parts: {p: {value: 1}}}]}",
             "{downstreams: {d: {}}, routes: [{path: /, deadline: 1s, parts: {p: {value: 1}}}]}",
-            "{downstreams: {9: {url: demo:stock}}, routes: [{path: /, deadline: 1s, parts: {p: {value: 1}}}]}"})
+            "{downstreams: {9: {url: demo:stock}}, routes: [{path: /, deadline: 1s, parts: {p: {value: "
+                    + "1}}}]}"})
     void what_is_missing_is_refused_by_both(String text) {
         assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", text));
         assertFalse(errors(text).isEmpty());

@@ -45,9 +45,11 @@ final class CookieCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cookies: [session, connect.sid, __Host-id], parts: {p: {from: d, path: /}}",
-            "parts: {p: {from: d, path: \"/${cookie.connect.sid}\", headers: {x-a: \"${cookie.__Host-id}\"}}}",
+            "parts: {p: {from: d, path: \"/${cookie.connect.sid}\", headers: {x-a: "
+                    + "\"${cookie.__Host-id}\"}}}",
             "parts: {p: {from: d, path: /, when: \"${cookie.session}\"}}",
-            "parts: {p: {from: d, path: /, setCookies: [session], cookies: [session]}, q: {from: kept, path: /}}",
+            "parts: {p: {from: d, path: /, setCookies: [session], cookies: [session]}, q: {from: kept, "
+                    + "path: /}}",
             "method: POST, parts: {p: {from: kept, path: /, method: POST, setCookies: [session]}}"})
     void good_cookies_are_good(String route) {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", FILE.formatted(route)));

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Values for keys that routes and downstreams do not have themselves.
 final class DefaultsTest {
     private static final String FILE = """
-            clients: {app: {keys: ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"]}}
+            clients: {app: {keys: ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683\
+            "]}}
             defaults:
               routes: {%s}
               downstreams: {%s}

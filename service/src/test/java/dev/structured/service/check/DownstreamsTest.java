@@ -92,7 +92,8 @@ final class DownstreamsTest {
     @Test
     void unknown_downstream_is_an_error_with_a_suggestion() {
         Mistake.replacing("from: catalog", "from: catalogue").isReported(11, 15,
-                "'from' of part 'product' of route '/products/{id}' names the unknown downstream 'catalogue'; did you mean 'catalog'? (known: catalog, pricing)");
+                "'from' of part 'product' of route '/products/{id}' names the unknown downstream "
+                        + "'catalogue'; did you mean 'catalog'? (known: catalog, pricing)");
     }
 
     @ParameterizedTest

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Where a downstream with several endpoints listens, and how its calls are shared out.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class EndpointsTest {
-    private static final String ROUTES = "\nroutes: [{path: /, deadline: 1s, parts: {p: {from: d, path: /}}}]\n";
+    private static final String ROUTES = "\nroutes: [{path: /, deadline: 1s, parts: {p: {from: d, path: "
+            + "/}}}]\n";
 
     private static EndpointsConfig read(String keys) throws ConfigException {
         DownstreamConfig read = ConfigReader.read("routes.yaml", "downstreams: {d: {" + keys + "}}" + ROUTES)

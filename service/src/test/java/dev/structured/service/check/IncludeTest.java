@@ -158,7 +158,8 @@ final class IncludeTest {
             put("b.yaml", included + "\n");
             put("a.yaml", "\n" + included + "\n");
             isRefused(
-                    "a.yaml:2:15: 'd' of 'downstreams' is there a second time; it is already at b.yaml:1, and no "
+                    "a.yaml:2:15: 'd' of 'downstreams' is there a second time; it is already at b.yaml:1, "
+                            + "and no "
                             + "file replaces what another one says");
             return;
         }
@@ -238,7 +239,8 @@ final class IncludeTest {
         put("b.yaml", "edge: {apiKeyHeader: x-a}\n");
 
         isRefused(
-                "routes.yaml:1:19: 'include' names 'b.yaml' a second time; it is already included at a.yaml:1;");
+                "routes.yaml:1:19: 'include' names 'b.yaml' a second time; it is already included at "
+                        + "a.yaml:1;");
     }
 
     @ParameterizedTest

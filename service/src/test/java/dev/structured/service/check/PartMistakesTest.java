@@ -115,7 +115,8 @@ final class PartMistakesTest {
             "{from: d, path: '/${item.id}', each: '${body}', atOnce: 2, atMost: 3, onElementFailure: omit}",
             "{from: both, path: /, method: POST, body: '${body}', idempotencyKey: '${id}'}",
             "{from: both, path: /, method: POST, body: {u: '${user}'}, retry: false, hedge: false}",
-            "{from: d, path: /, requestHeaders: [x-other], headers: {a: '${header.x-other}${header.x-tenant}'}}",
+            "{from: d, path: /, requestHeaders: [x-other], headers: {a: "
+                    + "'${header.x-other}${header.x-tenant}'}}",
             "{from: kept, path: /, onFailure: stale}",
             "{from: d, path: /, required: true, onFailure: fail, statuses: {409: 409}}",
             "{from: d, path: /, onFailure: fallback, fallback: null}",

@@ -15,7 +15,8 @@ final class PartsTest {
     @Test
     void unknown_parameter_is_an_error_with_a_suggestion() {
         Mistake.replacing("${id}", "${idd}").isReported(12, 25,
-                "'path' of part 'product' of route '/products/{id}' has the unknown parameter ${idd}; did you mean 'id'? (the route's path '/products/{id}' has: id)");
+                "'path' of part 'product' of route '/products/{id}' has the unknown parameter ${idd}; did "
+                        + "you mean 'id'? (the route's path '/products/{id}' has: id)");
         Mistake.replacing("/products/{id}", "/products").isReported(12, 25, "unknown parameter ${id}",
                 "has: none");
     }
@@ -42,7 +43,8 @@ final class PartsTest {
     @Test
     void unknown_part_is_an_error_with_a_suggestion() {
         Mistake.replacing("${product.sku}", "${prodct.sku}").isReported(16, 23,
-                "needs the unknown part 'prodct'; did you mean 'product'? (parts of the route: product, price)");
+                "needs the unknown part 'prodct'; did you mean 'product'? (parts of the route: product, "
+                        + "price)");
     }
 
     @Test
@@ -97,14 +99,16 @@ final class PartsTest {
     void required_part_that_needs_an_optional_one_is_an_error() {
         Mistake.replacing("required: true", "required: false").and("budget: 300ms", "required: true")
                 .isReported(16, 15,
-                        "part 'price' of route '/products/{id}' is required but needs part 'product', which is optional",
+                        "part 'price' of route '/products/{id}' is required but needs part 'product', "
+                                + "which is optional",
                         "make 'product' required too, or 'price' optional");
     }
 
     @Test
     void budget_above_the_deadline_is_an_error() {
         Mistake.replacing("budget: 300ms", "budget: 801ms").isReported(17, 17,
-                "'budget' of part 'price' of route '/products/{id}' is longer than the route's deadline of 800ms");
+                "'budget' of part 'price' of route '/products/{id}' is longer than the route's deadline "
+                        + "of 800ms");
     }
 
     @Test

@@ -18,7 +18,8 @@ final class RouteMistakesTest {
               - {path: /all, deadline: 1s, parts: {p: {from: d, path: /}}}
               - {path: '/search', deadline: 1s, params: {q: string}, parts: {p: {from: d, path: '/${q}'}}}
               - {path: /do, method: POST, deadline: 1s, parts: {p: {from: d, path: /}}}
-              - {path: /many, method: POST, deadline: 1s, body: {}, batch: {route: '/one/{id}', items: '${body.ids}'}}
+              - {path: /many, method: POST, deadline: 1s, body: {}, batch: {route: '/one/{id}', items: \
+            '${body.ids}'}}
             """;
 
     @ParameterizedTest

@@ -191,7 +191,8 @@ final class SilentKeysTest {
             each: "${body.unknown.list}"
             rename: {_links: me}
             allow: [a.b, a.c]
-            onFailure: fallback, fallback: {a: "True", b: "~", c: "010", d: 0.5, e: 1E5, f: no, g: 1.2.3, h: true}
+            onFailure: fallback, fallback: {a: "True", b: "~", c: "010", d: 0.5, e: 1E5, f: no, g: 1.2.3, \
+            h: true}
             """)
     void value_with_a_clear_meaning_is_good(String keys) {
         String text = FILE.formatted("", "", "from: d, path: /x, " + keys);
@@ -229,7 +230,8 @@ final class SilentKeysTest {
                         downstreams: {d: {url: "http://h:1"}}
                         routes:
                           - {path: "/p/{id}", deadline: 1s, parts: {p: {from: d, path: "/${id}"}}}
-                          - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", items: "${body.ids}"}, %s}
+                          - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", \
+                        items: "${body.ids}"}, %s}
                         """
                         .formatted(key),
                 words);

@@ -29,7 +29,8 @@ class ConditionalTest {
                 Action.Ending.KEEP);
     }
 
-    /// A length in a 304 is that of the answer that is not sent (RFC 9110, 8.6): the connection is used again.
+    /// A length in a 304 is that of the answer that is not sent (RFC 9110, 8.6): the connection is used
+    /// again.
     @ParameterizedTest
     @ValueSource(strings = {"", "Content-Length: 12345\r\n", "Content-Encoding: gzip\r\n"})
     void not_modified_has_no_body_whatever_its_head_says(String more) {

@@ -64,7 +64,8 @@ class FaultTest {
                 arguments("compressed", raw("Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
                         ErrorType.CONTENT_CODING, 200),
                 arguments("a part that nobody asked for",
-                        new Raw("HTTP/1.1 206 .\r\nContent-Range: bytes 0-6/700\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+                        new Raw("HTTP/1.1 206 .\r\nContent-Range: bytes 0-6/700\r\nContent-Length: 7\r\n"
+                                + "\r\n{\"a\":1}",
                                 Ending.KEEP),
                         ErrorType.INCOMPLETE, 206),
                 arguments("nothing, without a marked end", raw("\r\n"), ErrorType.INVALID_JSON, 200),

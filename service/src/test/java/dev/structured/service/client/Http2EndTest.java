@@ -79,7 +79,8 @@ class Http2EndTest {
         });
     }
 
-    /// Each call has a deadline of its own, as those of pages have; with real time, for which this test waits.
+    /// Each call has a deadline of its own, as those of pages have; with real time, for which this test
+    /// waits.
     @Test
     void dead_connection_under_calls_that_go_on_is_thrown_away_in_time() throws Exception {
         dying((rig, downstream, relay) -> {
@@ -153,8 +154,8 @@ class Http2EndTest {
 
     /* --- Told to go --- */
 
-    /// Of the calls under way at a GOAWAY, those that the downstream has begun are answered by it, though only
-    /// half of the answers is there, and the others are asked of another connection: each once.
+    /// Of the calls under way at a GOAWAY, those that the downstream has begun are answered by it, though
+    /// only half of the answers is there, and the others are asked of another connection: each once.
     @Test
     void goaway_in_the_middle_of_answers_loses_no_call_and_doubles_none() throws Exception {
         int calls = 8;

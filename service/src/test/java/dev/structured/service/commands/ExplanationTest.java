@@ -39,7 +39,8 @@ final class ExplanationTest {
         String message = assertThrows(CommandException.class, () -> Explanation.of(config, name))
                 .getMessage();
         assertEquals("There is no route '" + name + "'; did you mean '" + meant + "'?\nThe routes are:\n"
-                + "  GET /users/{id}/dashboard\n  GET /search\n  POST /dashboards\n  POST /users/{user}/notes",
+                + "  GET /users/{id}/dashboard\n  GET /search\n  POST /dashboards\n  POST "
+                + "/users/{user}/notes",
                 message);
     }
 
@@ -49,7 +50,8 @@ final class ExplanationTest {
                 """
                         problems: {types: https://e.b/, language: de, texts: {404: {title: x}, cors: {title: y}}, fields: {code: 1}}
                         downstreams: {d: {url: demo:stock}}
-                        routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true, passProblem: true}}}]
+                        routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true, \
+                        passProblem: true}}}]
                         """);
         String text = Explanation.of(config, "/r");
 

@@ -178,8 +178,10 @@ final class OpenApiTest {
         Schema page = page();
         assertEquals(List.of(), page.validate(JSON.readTree(
                 """
-                        {"user": {"id": 7, "displayName": "Ada"}, "orders": [], "goods": {"stocks": null}, "news": null,
-                         "version": {"page": 3}, "missing": {"news": {"reason": "timeout", "detail": "late"}}}""")));
+                        {"user": {"id": 7, "displayName": "Ada"}, "orders": [], "goods": {"stocks": null}, \
+                        "news": null,
+                         "version": {"page": 3}, "missing": {"news": {"reason": "timeout", "detail": \
+                        "late"}}}""")));
         assertFalse(page.validate(JSON.readTree("""
                 {"orders": [], "goods": {"stocks": []}, "news": [], "version": {"page": 3}}""")).isEmpty(),
                 "the user is required");

@@ -108,7 +108,8 @@ final class SpecsTest {
         Path file = spec(
                 """
                         name: two steps
-                        downstreams: {catalog: [{reply: {status: 500}}], stock: [{hang: true}], reviews: [{hang: true}],
+                        downstreams: {catalog: [{reply: {status: 500}}], stock: [{hang: true}], reviews: \
+                        [{hang: true}],
                           recommendations: [{hang: true}]}
                         steps:
                           - {request: {path: /products/1}, expect: {status: 502}}
@@ -147,17 +148,23 @@ final class SpecsTest {
         assertEquals(
                 """
                         1:1: the spec has no 'request'; add one with a 'path', or several as 'steps'
-                        2:1: unknown key 'requst' in the spec; did you mean 'request'? (known keys: name, request, downstreams, \
+                        2:1: unknown key 'requst' in the spec; did you mean 'request'? (known keys: name, \
+                        request, downstreams, \
                         expect, steps)
-                        4:3: there is no downstream 'catalogg'; did you mean 'catalog'? (known: catalog, pricing, stock, \
+                        4:3: there is no downstream 'catalogg'; did you mean 'catalog'? (known: catalog, \
+                        pricing, stock, \
                         reviews, recommendations)
-                        4:14: entry 1 of downstream 'catalogg' of the spec must have one of 'reply', 'error' and 'hang: true'; \
+                        4:14: entry 1 of downstream 'catalogg' of the spec must have one of 'reply', \
+                        'error' and 'hang: true'; \
                         it has none
                         5:12: downstream 'pricing' of the spec must be a list, not a mapping
-                        6:19: 'reply' of entry 1 of downstream 'stock' of the spec must have one of 'reply', 'error' and \
+                        6:19: 'reply' of entry 1 of downstream 'stock' of the spec must have one of \
+                        'reply', 'error' and \
                         'hang: true'; it has several
-                        7:21: 'type' of 'error' of entry 1 of downstream 'reviews' of the spec must be one of connect_refused, \
-                        connect_timeout, dns, tls, reset, incomplete, protocol, headers_too_large, body_too_large, content_coding, \
+                        7:21: 'type' of 'error' of entry 1 of downstream 'reviews' of the spec must be one \
+                        of connect_refused, \
+                        connect_timeout, dns, tls, reset, incomplete, protocol, headers_too_large, \
+                        body_too_large, content_coding, \
                         invalid_json; it is 'rset'; did you mean 'reset'?
                         8:9: 'expect' of the spec says nothing; add e.g. 'status: 200'""",
                 refusal("""
@@ -176,8 +183,10 @@ final class SpecsTest {
     void request_that_cannot_be_sent_is_refused() throws Exception {
         assertEquals(
                 """
-                        2:19: 'path' of 'request' of spec 1 of the file must not have a query; write that as 'query', by name
-                        2:39: 'deadline' of 'request' of spec 1 of the file cannot be given: the configuration trusts no header \
+                        2:19: 'path' of 'request' of spec 1 of the file must not have a query; write that \
+                        as 'query', by name
+                        2:39: 'deadline' of 'request' of spec 1 of the file cannot be given: the \
+                        configuration trusts no header \
                         of clients with it; name one in 'deadlineHeaders' of 'server'
                         5:19: 'path' of 'request' of spec 2 of the file must begin with '/'""",
                 refusal("""
@@ -239,7 +248,8 @@ final class SpecsTest {
                 """
                         - name: methods of a path
                           request: {path: /products/42, method: OPTIONS}
-                          expect: {status: 204, outcome: complete, headers: {allow: "GET, HEAD, OPTIONS", content-type: null}}
+                          expect: {status: 204, outcome: complete, headers: {allow: "GET, HEAD, OPTIONS", \
+                        content-type: null}}
                         - name: headers of a page
                           request: {path: /product/42, method: HEAD}
                           expect: {status: 404, headers: {content-type: application/problem+json}}
@@ -270,7 +280,8 @@ final class SpecsTest {
                 """
                         - name: body that is too large
                           request: {path: /y, method: POST, body: {text: "%s"}}
-                          expect: {status: 413, outcome: refused, headers: {connection: close}, contains: {maxBodyBytes: 1024}}
+                          expect: {status: 413, outcome: refused, headers: {connection: close}, contains: \
+                        {maxBodyBytes: 1024}}
                         - name: body of another type
                           request: {path: /y, method: POST, headers: {content-type: text/plain}, body: {}}
                           expect: {status: 415}
@@ -284,7 +295,8 @@ final class SpecsTest {
                             status: 200
                             outcome: complete
                             headers: {content-type: text/event-stream, x-accel-buffering: "no"}
-                            contains: [{event: part, part: p, value: {a: 1}}, {event: done, outcome: complete}]
+                            contains: [{event: part, part: p, value: {a: 1}}, {event: done, outcome: \
+                        complete}]
                         """
                         .formatted("x".repeat(2048)));
         assertTrue(run(config, file), this::printed);

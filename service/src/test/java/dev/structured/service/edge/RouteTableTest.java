@@ -194,7 +194,8 @@ class RouteTableTest {
                             parts:
                               one: {from: product-service, path: "/1"}
                               two: {from: product-service, path: "/2", requestHeaders: [authorization]}
-                              three: {from: product-service, path: "/3", requestHeaders: [x-tenant], headers: {X: "${header.x-tenant}"}}
+                              three: {from: product-service, path: "/3", requestHeaders: [x-tenant], \
+                        headers: {X: "${header.x-tenant}"}}
                           - method: POST
                             path: /many
                             deadline: 800ms

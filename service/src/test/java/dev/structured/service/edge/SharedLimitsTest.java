@@ -34,7 +34,8 @@ class SharedLimitsTest {
                     """
                             store: {url: "redis://h:1"}
                             downstreams: {d: {url: "http://h:1"}}
-                            routes: [{path: /a, deadline: 1s, rateLimit: {%s, shared: true}, parts: {p: {from: d, path: /}}}]
+                            routes: [{path: /a, deadline: 1s, rateLimit: {%s, shared: true}, parts: {p: \
+                            {from: d, path: /}}}]
                             """
                             .formatted(limit))
                     .routes().getFirst();

@@ -199,7 +199,7 @@ class LivePagesTest {
             String own = "http://127.0.0.1:" + port;
             admin(port).header("Origin", "http://evil.example").post(path).then().statusCode(403);
             admin(port).header("Origin", "null").post(path).then().statusCode(403);
-            admin(port).header("Origin", own).post(path).then().statusCode(403); // no Sec-Fetch-Site: no browser
+            admin(port).header("Origin", own).post(path).then().statusCode(403); // not a browser
             assertEquals(List.of(), knobs);
             int status = admin(port).header("Origin", own).header("Sec-Fetch-Site", "same-origin").post(path)
                     .statusCode();

@@ -124,7 +124,8 @@ class MetricsTest {
 
     @Test
     void calls_are_active_while_they_run() {
-        String active = "http_client_active_requests{downstream=\"stock\",server_address=\"h\",server_port=\"1\"}";
+        String active = "http_client_active_requests{downstream=\"stock\",server_address=\"h\",server_port"
+                + "=\"1\"}";
         metrics.calls().callStarted(new Peer("stock", "h", 1));
         assertEquals(1, value(active));
         metrics.calls().callEnded(new EndedCall(new Peer("stock", "h", 1), "GET", "/", 200, null, 1));

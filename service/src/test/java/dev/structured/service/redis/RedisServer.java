@@ -34,7 +34,8 @@ public final class RedisServer implements AutoCloseable {
     /// @param more further arguments; `PORT` in them stands for the port, and then no other is opened
     public static RedisServer start(Path directory, String... more) throws IOException {
         Assumptions.assumeTrue(isInstalled(),
-                "redis-server is not installed (apt-get install redis-server): tests of the shared store are left out");
+                "redis-server is not installed (apt-get install redis-server): tests of the shared store "
+                        + "are left out");
         int port = freePort();
         return new RedisServer(directory, port,
                 Stream.of(more).map(each -> each.replace("PORT", "" + port)).toList());

@@ -58,7 +58,8 @@ class RedisStoreTest {
                             store: {%s}
                             downstreams: {d: {url: "http://h:1"}}
                             routes:
-                              - {path: /, deadline: 1s, rateLimit: {requests: 1, shared: true}, parts: {p: {from: d, path: /}}}
+                              - {path: /, deadline: 1s, rateLimit: {requests: 1, shared: true}, parts: {p: \
+                            {from: d, path: /}}}
                             """
                             .formatted(keys))
                     .store());

@@ -206,7 +206,8 @@ class AnswersTest {
 
     @Nested
     class Statuses {
-        private static final String PART = "parts: {order: {from: a, path: /orders, method: POST, required: true}}";
+        private static final String PART = "parts: {order: {from: a, path: /orders, method: POST, "
+                + "required: true}}";
 
         private RawClient.Reply post(String answer, Object id) throws IOException {
             String route = "method: POST, body: {}, answer: {" + answer + "}, " + PART;

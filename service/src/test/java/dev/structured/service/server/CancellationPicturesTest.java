@@ -44,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Each kind of cancellation, as it comes out of the edge and the engine, drawn in a real browser: the arrow,
-/// the tail of what was cancelled, the words; and its picture (`-Dpictures.update=true`). Left out where there
-/// is no Chromium.
+/// the tail of what was cancelled, the words; and its picture (`-Dpictures.update=true`). Left out where
+/// there is no Chromium.
 class CancellationPicturesTest {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Path PICTURES = Path.of(

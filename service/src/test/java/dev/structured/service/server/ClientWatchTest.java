@@ -245,7 +245,8 @@ class ClientWatchTest {
     void expectation_is_met_and_the_connection_stays_usable() throws Exception {
         try (RawClient client = edge.connect()) {
             client.send(
-                    "GET /products/a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+                    "GET /products/a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: "
+                            + "3\r\n\r\n");
             assertEquals(100, client.read().status());
             client.send("abc");
             assertPage("a", client.read());
@@ -257,7 +258,8 @@ class ClientWatchTest {
     void client_that_goes_after_an_expectation_was_met_ends_its_request() throws Exception {
         RawClient client = edge.connect();
         client.send(
-                "GET /products/hang HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+                "GET /products/hang HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: "
+                        + "3\r\n\r\n");
         assertEquals(100, client.read().status());
         client.send("abc");
         assertTrue(running.await(10, TimeUnit.SECONDS));
@@ -269,7 +271,8 @@ class ClientWatchTest {
     void upgrade_that_nobody_knows_is_ignored() throws Exception {
         try (RawClient client = edge.connect()) {
             client.send(
-                    "GET /products/a HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+                    "GET /products/a HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: "
+                            + "websocket\r\n\r\n");
             assertPage("a", client.read());
             assertPage("b", client.get("/products/b").read());
         }

@@ -61,15 +61,21 @@ class CompressionTest {
                 routes:
                   - {path: /page, deadline: 30s, answer: {etag: true}, parts: {p: {from: a, path: /long}}}
                   - {path: /small, deadline: 30s, parts: {p: {from: a, path: /small}}}
-                  - {path: /fails, deadline: 30s, parts: {p: {from: a, path: /fails}, q: {from: a, path: /long}}}
-                  - {path: /events, deadline: 30s, parts: {p: {from: a, path: /long}, q: {from: a, path: /slow}}}
-                  - {path: /cookies, deadline: 30s, requestHeaders: [Cookie], parts: {p: {from: a, path: /long}}}
-                  - {path: /users, deadline: 30s, parts: {p: {from: a, path: /long, requestHeaders: [Authorization]}}}
-                  - {path: /never, deadline: 30s, answer: {compress: never}, parts: {p: {from: a, path: /long}}}
+                  - {path: /fails, deadline: 30s, parts: {p: {from: a, path: /fails}, q: {from: a, path: \
+                /long}}}
+                  - {path: /events, deadline: 30s, parts: {p: {from: a, path: /long}, q: {from: a, path: \
+                /slow}}}
+                  - {path: /cookies, deadline: 30s, requestHeaders: [Cookie], parts: {p: {from: a, path: \
+                /long}}}
+                  - {path: /users, deadline: 30s, parts: {p: {from: a, path: /long, requestHeaders: \
+                [Authorization]}}}
+                  - {path: /never, deadline: 30s, answer: {compress: never}, parts: {p: {from: a, path: \
+                /long}}}
                   - {path: /always, deadline: 30s, answer: {compress: always}, requestHeaders: [Cookie],
                      parts: {p: {from: a, path: /long}}}
                   - {path: "/pages/{id}", deadline: 30s, parts: {p: {from: a, path: /long}}}
-                  - {method: POST, path: /batch, deadline: 30s, body: {fields: {ids: {type: array, required: true}}},
+                  - {method: POST, path: /batch, deadline: 30s, body: {fields: {ids: {type: array, \
+                required: true}}},
                      batch: {route: "/pages/{id}", items: "${body.ids}"}}
                 """
                 .formatted(edge);

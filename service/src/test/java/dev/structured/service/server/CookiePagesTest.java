@@ -35,11 +35,13 @@ class CookiePagesTest {
                   p: {from: a, path: /p}
                   q: {from: a, path: /q, cookies: [theme]}
                   r: {from: a, path: /r, cookies: []}
-              - {path: /used, deadline: 3s, parts: {p: {from: a, path: "/of/${cookie.connect.sid}", query: {t: "${cookie.theme}"}, required: true}}}
+              - {path: /used, deadline: 3s, parts: {p: {from: a, path: "/of/${cookie.connect.sid}", query: \
+            {t: "${cookie.theme}"}, required: true}}}
               - {path: /asked, deadline: 3s, parts: {p: {from: a, path: /x, when: "${cookie.session}"}}}
               - {path: /whole, deadline: 3s, requestHeaders: [Cookie], parts: {p: {from: a, path: /x}}}
               - {path: /plain, deadline: 3s, parts: {p: {from: a, path: /x}}}
-              - {path: /login, deadline: 3s, parts: {p: {from: a, path: /login, required: true, setCookies: [session, theme], responseHeaders: [X-Own]}, q: {from: a, path: /login}}}
+              - {path: /login, deadline: 3s, parts: {p: {from: a, path: /login, required: true, setCookies: \
+            [session, theme], responseHeaders: [X-Own]}, q: {from: a, path: /login}}}
             """;
     private static final Freshness MINUTE = new Freshness(true, 60, true);
 

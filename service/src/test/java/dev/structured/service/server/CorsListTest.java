@@ -29,12 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The list of what a browser may do, over the real server: the Fetch standard, "CORS protocol" (3.3), "CORS check"
-/// (4.10), "CORS-preflight fetch" (4.9) and "CORS-safelisted request-header" (2.2.2), in the cases that the web
-/// platform tests have under `cors/` (origin, preflight, allow-headers, credentials-flag, response-headers, status).
+/// The list of what a browser may do, over the real server: the Fetch standard, "CORS protocol" (3.3), "CORS
+/// check" (4.10), "CORS-preflight fetch" (4.9) and "CORS-safelisted request-header" (2.2.2), in the cases
+/// that the web platform tests have under `cors/` (origin, preflight, allow-headers, credentials-flag,
+/// response-headers, status).
 ///
-/// A [Browser] of a few lines does what the standard tells browsers to do with the answers, and knows nothing of the
-/// configuration: what it then lets a page do must be what the configuration says.
+/// A [Browser] of a few lines does what the standard tells browsers to do with the answers, and knows nothing
+/// of the configuration: what it then lets a page do must be what the configuration says.
 class CorsListTest {
     private static final String SHOP = "https://shop.example";
     private static final String LISTED = "cors: {origins: [\"https://shop.example\", \"https://*.shop.example\","
@@ -51,7 +52,8 @@ class CorsListTest {
         String yaml = """
                 server: {maxBody: 2KiB, maxHeader: 8KiB}
                 edge: {%s}
-                clients: {one: {keys: "sha256:a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"}}
+                clients: {one: {keys: "sha256:a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27\
+                ae3"}}
                 downstreams: {a: {url: "http://a.test"}}
                 routes:
                   - {path: /page, deadline: 3s, answer: {etag: true}, parts: {p: {from: a, path: /p}}}
@@ -60,7 +62,8 @@ class CorsListTest {
                   - {path: /page, method: PATCH, body: {}, deadline: 3s, parts: {p: {from: a, path: /p}}}
                   - {path: /page, method: DELETE, deadline: 3s, parts: {p: {from: a, path: /p}}}
                   - {path: /closed, deadline: 3s, access: {clients: [one]}, parts: {p: {from: a, path: /p}}}
-                  - {path: /once, deadline: 3s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, path: /p}}}
+                  - {path: /once, deadline: 3s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, \
+                path: /p}}}
                   - {path: /refused, deadline: 3s, parts: {p: {from: a, path: /refused, required: true}}}
                   - {path: /busy, deadline: 3s, parts: {p: {from: a, path: /busy, required: true}}}
                   - {path: /late, deadline: 60ms, parts: {p: {from: a, path: /late, required: true}}}
@@ -111,8 +114,8 @@ class CorsListTest {
         private static final Set<String> SAFE_TYPES = Set.of("application/x-www-form-urlencoded",
                 "multipart/form-data", "text/plain");
 
-        /// Returns `read` if the page gets the answer, `sent` if the request went out and its answer is kept from the
-        /// page, and `stopped` if the preflight stopped it.
+        /// Returns `read` if the page gets the answer, `sent` if the request went out and its answer is kept
+        /// from the page, and `stopped` if the preflight stopped it.
         String fetch(Fetch fetch) throws IOException {
             String upper = fetch.method.toUpperCase(Locale.ROOT);
             String method = NORMALIZED.contains(upper) ? upper : fetch.method;

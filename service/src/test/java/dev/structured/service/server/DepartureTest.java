@@ -182,7 +182,8 @@ class DepartureTest {
         return List.of(Speech.H2, Speech.H2C);
     }
 
-    /// A GOAWAY without an error ends nothing: the client sends no further request, and reads what is to come.
+    /// A GOAWAY without an error ends nothing: the client sends no further request, and reads what is to
+    /// come.
     @ParameterizedTest
     @MethodSource("http2")
     void client_that_goes_away_in_order_gets_its_answers(Speech speech) throws Exception {

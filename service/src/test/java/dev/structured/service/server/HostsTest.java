@@ -29,9 +29,11 @@ final class HostsTest {
             routes:
               - {path: /p, hosts: shop.example, deadline: 1s, parts: {p: {from: d, path: /shop}}}
               - {path: "/{any}", hosts: [shop.example], deadline: 1s, parts: {p: {from: d, path: /shop-any}}}
-              - {path: /p, hosts: ["*.shop.example", Other.Example], deadline: 1s, parts: {p: {from: d, path: /below}}}
+              - {path: /p, hosts: ["*.shop.example", Other.Example], deadline: 1s, parts: {p: {from: d, \
+            path: /below}}}
               - {path: /p, hosts: "*.eu.shop.example", deadline: 1s, parts: {p: {from: d, path: /eu}}}
-              - {method: POST, path: /p, hosts: "*.shop.example", deadline: 1s, body: {}, parts: {p: {from: d, path: /post}}}
+              - {method: POST, path: /p, hosts: "*.shop.example", deadline: 1s, body: {}, parts: {p: {from: \
+            d, path: /post}}}
             """;
     private static final String WITH_OTHERS = NAMED + """
               - {path: /p, deadline: 1s, parts: {p: {from: d, path: /default}}}

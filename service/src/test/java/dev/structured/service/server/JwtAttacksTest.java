@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Tokens that the standards warn of, over the real server: RFC 8725 (best practices) sections 2 and 3, RFC 7515
-/// section 10 and RFC 7797 section 7; the answers are those of RFC 6750 section 3.
+/// Tokens that the standards warn of, over the real server: RFC 8725 (best practices) sections 2 and 3, RFC
+/// 7515 section 10 and RFC 7797 section 7; the answers are those of RFC 6750 section 3.
 ///
-/// Each row has its section, the token's header and claims as they stand in it, and how it is signed. `…` stands
-/// for the claims of a good token.
+/// Each row has its section, the token's header and claims as they stand in it, and how it is signed. `…`
+/// stands for the claims of a good token.
 class JwtAttacksTest {
     private static final String FILE = """
             issuers:
@@ -62,7 +62,8 @@ class JwtAttacksTest {
                 deadline: 3s
                 access: {issuers: [company]}
                 parts: {p: {from: a, path: "/of/${jwt.sub}"}}
-              - {path: /scoped, deadline: 3s, access: {issuers: [company], scopes: [read]}, parts: {p: {from: a, path: /}}}
+              - {path: /scoped, deadline: 3s, access: {issuers: [company], scopes: [read]}, parts: {p: \
+            {from: a, path: /}}}
             """;
     private static final String CLAIMS = "\"iss\":\"https://id.test\",\"aud\":\"shop\",\"sub\":\"user-7\",\"exp\":4102444800";
     private static final Map<String, KeyPair> KEYS = Map.of("rsa", pair("RSA", 2048), "short",
@@ -379,7 +380,8 @@ class JwtAttacksTest {
     void scope_that_is_missing_is_named(String claims, int status) throws Exception {
         RawClient.Reply reply = ask("/scoped", token("{\"alg\":\"RS256\"}", claims, "RS256 rsa"));
         assertEquals(status, reply.status(), reply.body());
-        String challenge = "Bearer realm=\"structured-service\", error=\"insufficient_scope\", scope=\"read\"";
+        String challenge = "Bearer realm=\"structured-service\", error=\"insufficient_scope\", "
+                + "scope=\"read\"";
         if (status == 403) assertEquals(challenge, reply.header("WWW-Authenticate"));
     }
 }

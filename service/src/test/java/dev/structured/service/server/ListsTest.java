@@ -27,7 +27,8 @@ final class ListsTest {
                 deadline: 1s
                 params: {tag: array, id: {type: array, items: {type: integer, min: 1}, max: 3}, one: string}
                 query: [tag]
-                parts: {p: {from: d, path: /find, query: {label: "${tag}", id: "${id}", first: "${tag.0}", mixed: "x-${one}"}, when: "${tag}"}}
+                parts: {p: {from: d, path: /find, query: {label: "${tag}", id: "${id}", first: "${tag.0}", \
+            mixed: "x-${one}"}, when: "${tag}"}}
               - path: /passed
                 deadline: 1s
                 query: [tag]
@@ -82,7 +83,8 @@ final class ListsTest {
             /find?tag=a&one=1&id=1&id=2 /find?label=a&id=1&id=2&first=a&mixed=x-1
             /find?tag=b&x=1&tag=a&tag=b&one=1 /find?label=b&label=a&label=b&first=b&mixed=x-1
             /find?tag=&tag&one=1 /find?label=&label=&first=&mixed=x-1
-            /find?tag=a%26b%3Dc&tag=%C3%A9+%2B&one=1 /find?label=a%26b%3Dc&label=%C3%A9%20%2B&first=a%26b%3Dc&mixed=x-1
+            /find?tag=a%26b%3Dc&tag=%C3%A9+%2B&one=1 \
+            /find?label=a%26b%3Dc&label=%C3%A9%20%2B&first=a%26b%3Dc&mixed=x-1
             /find?tag=a,b&t%61g=c&one=1 /find?label=a%2Cb&label=c&first=a%2Cb&mixed=x-1
             /find?tag[]=a&one=1 -
             /find -

@@ -31,23 +31,30 @@ class PagesRefusedTest {
     private static final String FILE = """
             edge: {priorityFrom: [127.0.0.0/8]}
             clients:
-              one: {priority: bulk, keys: "sha256:a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"}
+              one: {priority: bulk, keys: "sha256:a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f\
+            7a27ae3"}
             downstreams:
               a: {url: "http://a.test"}
               b: {url: "http://b.test"}
               kept: {url: "http://kept.test", cache: {}}
             routes:
-              - {path: /needs, deadline: 3s, parts: {p: {from: a, path: /, required: true}, q: {from: b, path: /}}}
-              - {path: /critical, deadline: 3s, priority: critical, parts: {p: {from: a, path: /, required: true}}}
-              - {path: /key, deadline: 3s, priority: low, access: {clients: [one]}, parts: {p: {from: a, path: /}}}
+              - {path: /needs, deadline: 3s, parts: {p: {from: a, path: /, required: true}, q: {from: b, \
+            path: /}}}
+              - {path: /critical, deadline: 3s, priority: critical, parts: {p: {from: a, path: /, required: \
+            true}}}
+              - {path: /key, deadline: 3s, priority: low, access: {clients: [one]}, parts: {p: {from: a, \
+            path: /}}}
               - {path: /optional, deadline: 3s, parts: {p: {from: a, path: /}}}
-              - {path: /instead, deadline: 3s, parts: {p: {from: a, path: /, onFailure: fallback, fallback: {}}}}
+              - {path: /instead, deadline: 3s, parts: {p: {from: a, path: /, onFailure: fallback, fallback: \
+            {}}}}
               - {path: /kept, deadline: 3s, parts: {p: {from: kept, path: /, required: true}}}
-              - {path: "/one/{id}", method: POST, deadline: 3s, parts: {p: {from: b, path: "/${id}", required: true}}}
+              - {path: "/one/{id}", method: POST, deadline: 3s, parts: {p: {from: b, path: "/${id}", \
+            required: true}}}
               - {path: "/one/{id}", deadline: 3s, parts: {p: {from: a, path: "/${id}", required: true}}}
               - {path: "/pass/**", deadline: 3s, priority: low, proxy: {to: a}}
               - {path: "/other/**", deadline: 3s, proxy: {to: b}}
-              - {path: /all, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: "/one/{id}", items: "${body.ids}"}}
+              - {path: /all, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: \
+            "/one/{id}", items: "${body.ids}"}}
             """;
 
     private final AtomicInteger limitOfA = new AtomicInteger(LoadLimit.NONE);

@@ -24,7 +24,8 @@ class PassedHeadersTest {
                 deadline: 800ms
                 requestHeaders: [x-tenant, accept, accept-language]
                 parts:
-                  product: {from: product-service, path: "/p/${header.accept-language}", headers: {x-hidden: ours}}
+                  product: {from: product-service, path: "/p/${header.accept-language}", headers: \
+            {x-hidden: ours}}
             """;
 
     private final AtomicReference<Map<String, String>> passed = new AtomicReference<>(Map.of());

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Problems with types, texts and members of the configuration, over the real server: every one that it writes.
+/// Problems with types, texts and members of the configuration, over the real server: every one that it
+/// writes.
 class ProblemsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +28,8 @@ class ProblemsTest {
             problems:
               types: "https://errors.shop.example/"
               language: de
-              texts: {404: {title: Nichts da}, too-many-requests: {title: Zu viel, detail: Warten., type: "urn:shop:slow"}}
+              texts: {404: {title: Nichts da}, too-many-requests: {title: Zu viel, detail: Warten., type: \
+            "urn:shop:slow"}}
               fields: {code: "${problem.name}", trace: {id: "r-${request.id}", n: [1]}, service: shop}
             """;
 
@@ -36,15 +38,19 @@ class ProblemsTest {
                 + """
                         server: {maxHeader: 1KiB, maxBody: 1KiB}
                         edge: {cors: {origins: ["https://shop.example"]}}
-                        clients: {web: {keys: ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"]}}
+                        clients: {web: {keys: ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc3\
+                        0e73f826b683"]}}
                         downstreams: {a: {url: "http://a.test"}}
                         routes:
                           - {path: /good, deadline: 3s, parts: {p: {from: a, path: /good}}}
-                          - {path: "/broken/{id}", deadline: 3s, parts: {p: {from: a, path: "/broken", required: true}, q: {from: a, path: /good}}}
+                          - {path: "/broken/{id}", deadline: 3s, parts: {p: {from: a, path: "/broken", \
+                        required: true}, q: {from: a, path: /good}}}
                           - {path: /slow, deadline: 50ms, parts: {p: {from: a, path: /slow, required: true}}}
-                          - {path: /limited, deadline: 3s, rateLimit: {requests: 1, per: 1min, by: route}, parts: {p: {value: 1}}}
+                          - {path: /limited, deadline: 3s, rateLimit: {requests: 1, per: 1min, by: route}, \
+                        parts: {p: {value: 1}}}
                           - {path: /closed, deadline: 3s, access: {clients: [web]}, parts: {p: {value: 1}}}
-                          - {path: /number, deadline: 3s, params: {n: {type: integer}}, parts: {p: {from: a, path: "/${n}"}}}
+                          - {path: /number, deadline: 3s, params: {n: {type: integer}}, parts: {p: {from: \
+                        a, path: "/${n}"}}}
                           - {path: /body, method: POST, body: {}, deadline: 3s, parts: {p: {value: 1}}}
                           - path: /many
                             method: POST
@@ -165,7 +171,8 @@ class ProblemsTest {
 
             assertFalse(reply.headers().containsKey("content-language"));
             assertEquals(
-                    "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"No route has this "
+                    "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"No "
+                            + "route has this "
                             + "path. Check the path against the service's configuration.\",\"instance\":"
                             + "\"urn:structured:request:me-1\"}",
                     reply.body());

@@ -44,7 +44,8 @@ class ProxyHeaderTest {
             "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535, 255.255.255.255",
             "PROXY TCP4 192.0.2.7 192.0.2.1 0 0, 192.0.2.7",
             "PROXY TCP6 2001:db8::7 2001:db8::1 56324 443, 2001:db8:0:0:0:0:0:7",
-            "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
+                    + "65535 65535, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
             "PROXY UNKNOWN, none", "PROXY UNKNOWN ffff:f::1 whatever 1 2, none"})
     void line_of_version_1_tells_the_client(String line, String client) throws Exception {
         byte[] header = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -54,7 +55,8 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @CsvSource({"21 11 000c c0000207 c0000201 dc04 01bb, 192.0.2.7",
             "21 11 0010 c0000207 c0000201 dc04 01bb 04000100, 192.0.2.7",
-            "21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 dc04 01bb, 2001:db8:0:0:0:0:0:7",
+            "21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 dc04 01bb, "
+                    + "2001:db8:0:0:0:0:0:7",
             "20 00 0000, none", "20 11 000c c0000207 c0000201 dc04 01bb, none", "21 00 0000, none",
             "21 31 0004 01020304, none", "21 12 000c c0000207 c0000201 dc04 01bb, none"})
     void bytes_of_version_2_tell_the_client(String hex, String client) throws Exception {
@@ -79,7 +81,8 @@ class ProxyHeaderTest {
             "PROXY TCP6 ::1%eth0 ::1 1 2\r\n", "PROXY TCP4 localhost localhost 1 2\r\n",
             "PROXY UDP4 192.0.2.7 192.0.2.1 1 2\r\n",
             "PROXY TCP4 192.0.2.7 192.0.2.1 1 2\n", "proxy TCP4 192.0.2.7 192.0.2.1 1 2\r\n",
-            "PROXY UNKNOWN xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n",
+            "PROXY UNKNOWN xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                    + "xxxxxxxxxxxxxxxxxxxx\r\n",
             "\r\n\r\n\u0000\r\nQUIX\n", "\r\n\r\nGET / HTTP/1.1\r\n", "\u0016\u0003\u0001 hello"})
     void other_texts_are_no_header(String text) {
         byte[] bytes = (text + "x".repeat(200)).getBytes(StandardCharsets.ISO_8859_1);

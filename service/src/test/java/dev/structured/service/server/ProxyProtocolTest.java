@@ -33,7 +33,8 @@ class ProxyProtocolTest {
             downstreams: {d: {url: "http://127.0.0.1:1"}}
             routes:
               - {path: /r, deadline: 1s, parts: {p: {value: 1}}}
-              - {path: /limited, deadline: 1s, rateLimit: {requests: 1, per: 1min, by: address}, parts: {p: {value: 1}}}
+              - {path: /limited, deadline: 1s, rateLimit: {requests: 1, per: 1min, by: address}, parts: {p: \
+            {value: 1}}}
             """;
     private final List<RawClient> clients = new ArrayList<>();
     private ServedFile served;

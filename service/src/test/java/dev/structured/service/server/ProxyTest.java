@@ -100,8 +100,10 @@ class ProxyTest {
         answering(ProxyRig.OK, rig -> {
             ask(rig, "GET /x", "X-Own: 1\r\nX-Own: 2\r\nCookie: a=b\r\nAuthorization: Bearer t\r\n"
                     + "Range: bytes=0-1\r\nIf-None-Match: \"x\"\r\nAccept-Encoding: gzip\r\nTE: trailers\r\n"
-                    + "Keep-Alive: 5\r\nProxy-Authorization: x\r\nX-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
-                    + "X-Real-IP: 6.6.6.6\r\nVia: 1.0 evil\r\nExpect: 100-continue\r\nX-Request-Id: mine\r\n");
+                    + "Keep-Alive: 5\r\nProxy-Authorization: x\r\nX-Forwarded-For: 6.6.6.6\r\nForwarded: "
+                    + "for=6.6.6.6\r\n"
+                    + "X-Real-IP: 6.6.6.6\r\nVia: 1.0 evil\r\nExpect: 100-continue\r\nX-Request-Id: "
+                    + "mine\r\n");
             String head = rig.heads.getFirst();
             for (String line : new String[]{"X-Own: 1", "X-Own: 2", "Cookie: a=b", "Authorization: Bearer t",
                     "Range: bytes=0-1", "If-None-Match: \"x\"", "Accept-Encoding: gzip",
@@ -181,7 +183,8 @@ class ProxyTest {
     @Test
     void chunks_and_trailers_come_as_chunks() throws Exception {
         answering(
-                "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n2\r\nde\r\n"
+                "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n"
+                        + "2\r\nde\r\n"
                         + "0\r\nX-Sum: 5\r\n\r\n",
                 rig -> {
                     for (int i = 0; i < 2; i++) {
@@ -328,7 +331,8 @@ class ProxyTest {
                 assertEquals(501, reply.status());
                 assertTrue(reply.body().contains("WebSocket"), reply.body());
                 client.send(
-                        "GET /x HTTP/1.1\r\nHost: t\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        "GET /x HTTP/1.1\r\nHost: t\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: "
+                                + "h2c\r\n"
                                 + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
                 assertEquals(200, client.read().status());
             }

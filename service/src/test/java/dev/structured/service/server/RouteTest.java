@@ -210,7 +210,8 @@ class RouteTest {
         client().get("/products/1?token=secret").then().statusCode(200);
         assertTrue(
                 edge.logged().matches("method=GET route=\"?/products/\\{id}\"? path=/products/1 status=200 "
-                        + "ms=\\d+\\.\\d bytes=\\d+ id=[0-9a-f-]{36} address=127\\.0\\.0\\.1 outcome=complete"),
+                        + "ms=\\d+\\.\\d bytes=\\d+ id=[0-9a-f-]{36} address=127\\.0\\.0\\.1 "
+                        + "outcome=complete"),
                 edge.logged());
     }
 

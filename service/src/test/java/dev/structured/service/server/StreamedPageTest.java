@@ -129,10 +129,12 @@ class StreamedPageTest {
             assertStreamed("application/x-ndjson", head);
             assertEquals(
                     "{\"event\":\"part\",\"part\":\"product\",\"value\":{\"id\":\"line\\n\u2028\u00e9\"}}\n"
-                            + "{\"event\":\"part-error\",\"part\":\"reviews\",\"reason\":\"timeout\",\"detail\":\"no answer in time\""
+                            + "{\"event\":\"part-error\",\"part\":\"reviews\",\"reason\":\"timeout\",\"det"
+                            + "ail\":\"no answer in time\""
                             + ",\"instead\":\"stale\"}\n"
                             + "{\"event\":\"part\",\"part\":\"stock\",\"value\":3}\n"
-                            + "{\"event\":\"done\",\"outcome\":\"partial\",\"status\":200,\"missing\":[\"reviews\"],\"requestId\":\""
+                            + "{\"event\":\"done\",\"outcome\":\"partial\",\"status\":200,\"missing\":[\"r"
+                            + "eviews\"],\"requestId\":\""
                             + head.header("X-Request-Id") + "\"}\n",
                     client.readChunks());
         }
@@ -146,10 +148,12 @@ class StreamedPageTest {
             assertStreamed("text/event-stream", head);
             assertEquals(
                     "event: part\ndata: {\"part\":\"product\",\"value\":{\"id\":\"line\\n\u2028\u00e9\"}}\n\n"
-                            + "event: part-error\ndata: {\"part\":\"reviews\",\"reason\":\"timeout\",\"detail\":\"no answer in time\""
+                            + "event: part-error\ndata: {\"part\":\"reviews\",\"reason\":\"timeout\",\"det"
+                            + "ail\":\"no answer in time\""
                             + ",\"instead\":\"stale\"}\n\n"
                             + "event: part\ndata: {\"part\":\"stock\",\"value\":3}\n\n"
-                            + "event: done\ndata: {\"outcome\":\"partial\",\"status\":200,\"missing\":[\"reviews\"],\"requestId\":\""
+                            + "event: done\ndata: {\"outcome\":\"partial\",\"status\":200,\"missing\":[\"r"
+                            + "eviews\"],\"requestId\":\""
                             + head.header("X-Request-Id") + "\"}\n\n",
                     client.readChunks());
         }

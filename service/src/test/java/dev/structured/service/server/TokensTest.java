@@ -53,10 +53,12 @@ class TokensTest {
               id: {url: "http://id.test"}
               partner: {url: "http://partner.test"}
             routes:
-              - {path: /mine, deadline: 3s, access: {issuers: [company]}, parts: {p: {from: a, path: "/of/${jwt.sub}"}}}
+              - {path: /mine, deadline: 3s, access: {issuers: [company]}, parts: {p: {from: a, path: \
+            "/of/${jwt.sub}"}}}
               - path: /orders
                 deadline: 3s
-                access: {issuers: [company, partner], scopes: [orders.read, orders.list], claims: {tenant: acme}}
+                access: {issuers: [company, partner], scopes: [orders.read, orders.list], claims: {tenant: \
+            acme}}
                 parts: {p: {from: a, path: /orders}}
             """;
     private static final RSAKey RSA;
@@ -231,7 +233,8 @@ class TokensTest {
                 rsa(claims().claim("scope", "orders.read").claim("tenant", "acme")));
         assertEquals(403, reply.status());
         assertEquals(
-                "Bearer realm=\"structured-service\", error=\"insufficient_scope\", scope=\"orders.read orders.list\"",
+                "Bearer realm=\"structured-service\", error=\"insufficient_scope\", scope=\"orders.read "
+                        + "orders.list\"",
                 reply.header("WWW-Authenticate"));
         assertEquals(403,
                 ask("/orders", rsa(claims().claim("scope", two).claim("tenant", "other"))).status());

@@ -17,19 +17,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TerminalTextTest {
     private static final String TICK = """
             {"atMs":1000000,
-             "routes":[{"route":"GET /a","requests":100,"partial":25,"failed":1,"shed":5,"p50":12.5,"p99":310},
+             "routes":[{"route":"GET /a","requests":100,"partial":25,"failed":1,"shed":5,"p50":12.5,"p99":3\
+            10},
                        {"route":"GET /b","requests":4,"partial":0,"failed":0,"shed":0,"p50":1.5,"p99":400}],
              "where":{"total":3,"oldestMs":120,"routes":[
                {"name":"GET /a","count":2,"oldestMs":120,"parts":[
-                 {"name":"reviews","count":2,"waits":[{"name":"first byte","count":1},{"name":"a permit","count":1}]}]},
-               {"name":"-","count":1,"oldestMs":1,"parts":[{"name":"","count":1,"waits":[{"name":"starting","count":1}]}]}]},
+                 {"name":"reviews","count":2,"waits":[{"name":"first byte","count":1},{"name":"a \
+            permit","count":1}]}]},
+               {"name":"-","count":1,"oldestMs":1,"parts":[{"name":"","count":1,"waits":[{"name":"starting"\
+            ,"count":1}]}]}]},
              "lints":[{"id":"x","about":"reviews","text":"it is slow.","count":3,"query":null}],
              "running":[
                {"id":"one","route":"GET /a","ms":120,"deadlineMs":800,"waitsFor":"reviews: first byte"},
                {"id":"two","route":"GET /a","ms":9.5,"deadlineMs":790,"waitsFor":"reviews: a permit"},
                {"id":"new","route":"-","ms":0.4,"deadlineMs":null,"waitsFor":"starting"}],
              "downstreams":[
-               {"name":"ratings","breaker":"open","inFlight":2,"queued":1,"limit":64,"attempts":200,"failures":50,
+               {"name":"ratings","breaker":"open","inFlight":2,"queued":1,"limit":64,"attempts":200,"failur\
+            es":50,
                 "p50":12,"p99":300,"hedged":10,"hedgesWon":4},
                {"name":"idle","breaker":null,"inFlight":0,"queued":0,"limit":8,"attempts":0,"failures":0,
                 "p50":0,"p99":0,"hedged":0,"hedgesWon":0}]}""";

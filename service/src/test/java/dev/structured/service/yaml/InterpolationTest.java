@@ -55,7 +55,8 @@ final class InterpolationTest {
                           - path: /r
                             deadline: ${env:LIMIT:-800}ms
                             parts:
-                              p: {from: d, path: "/${env:PATH_}", method: "${env:METHOD:-GET}", onFailure: "${env:OR}"}
+                              p: {from: d, path: "/${env:PATH_}", method: "${env:METHOD:-GET}", onFailure: \
+                        "${env:OR}"}
                               v: {value: {text: "${env:MOST}", other: [1, true, null]}}
                               n:
                                 value: ${env:MOST}

@@ -158,7 +158,8 @@ final class YamlTextTest {
     @Test
     void mistake_behind_an_anchor_and_its_aliases_is_found_and_reported_once() {
         Mistake mistake = new Mistake(
-                "downstreams: {d: {url: demo:stock}}\nroutes: [&r {path: /a, deadline: 0s, parts: {p: {from: d, path: /}}}, *r, *r]\n");
+                "downstreams: {d: {url: demo:stock}}\nroutes: [&r {path: /a, deadline: 0s, parts: {p: "
+                        + "{from: d, path: /}}}, *r, *r]\n");
 
         assertEquals(1, mistake.problems().stream()
                 .filter(problem -> problem.message().contains("between 1ms and 10min")).count());

@@ -237,7 +237,8 @@ class ChannelsTest {
             return 0;
         }), instanceOf(IOException.class, "disk"));
         assertEquals(
-                List.of("Waiting for an item of channel 'of a producer' is in vain: a task that sends has failed"),
+                List.of("Waiting for an item of channel 'of a producer' is in vain: a task that sends has "
+                        + "failed"),
                 trail);
     }
 

@@ -44,7 +44,8 @@ class ExamplesTest {
                         1.00 s  sleeper1: slept well
                         2.00 s  sleeper3: stopped
                         2.00 s  sleeper4: stopped
-                        2.00 s  caught: Scope 'failAfter' was too slow: it had 2000.0 ms and was stopped after 2000.0 ms
+                        2.00 s  caught: Scope 'failAfter' was too slow: it had 2000.0 ms and was stopped \
+                        after 2000.0 ms
                         2.00 s  allowed PT2S, spent PT2S
                         """);
     }
@@ -57,7 +58,8 @@ class ExamplesTest {
                         0.00 s  sibling: at work for a minute
                         2.00 s  block: leaving
                         2.00 s  sibling: leaving
-                        2.00 s  outside: Nursery 'room': 1 failure, of 'bomb', first java.lang.IllegalStateException: boom
+                        2.00 s  outside: Nursery 'room': 1 failure, of 'bomb', first \
+                        java.lang.IllegalStateException: boom
                         """);
         assertTrue(output.strip().endsWith("boom"), output);
     }
@@ -66,17 +68,20 @@ class ExamplesTest {
     void none_of_three_failures_is_lost() throws IOException {
         assertPrintsInOrder(ThreeFailures::run,
                 """
-                        2.00 s  message: Nursery 'save': 3 failures, of 'disk', 'cache', 'index', first java.io.IOException: disk full
+                        2.00 s  message: Nursery 'save': 3 failures, of 'disk', 'cache', 'index', first \
+                        java.io.IOException: disk full
                         2.00 s  failure: java.io.IOException: disk full
                         2.00 s  failure: java.lang.IllegalStateException: cache is closed
-                        2.00 s  failure: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, of 'unlock', \
+                        2.00 s  failure: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 \
+                        failure, of 'unlock', \
                         first java.io.IOException: index is locked
                         2.00 s  leaf: java.io.IOException: disk full
                         2.00 s  leaf: java.lang.IllegalStateException: cache is closed
                         2.00 s  leaf: java.io.IOException: index is locked
                         2.00 s  cause: java.io.IOException: disk full
                         2.00 s  suppressed: java.lang.IllegalStateException: cache is closed
-                        2.00 s  suppressed: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, of 'unlock', \
+                        2.00 s  suppressed: dev.structured.core.NurseryFailedException: Nursery 'roll \
+                        back': 1 failure, of 'unlock', \
                         first java.io.IOException: index is locked
                         4.00 s  by type: java.io.IOException: disk full
                         """);
@@ -176,7 +181,8 @@ class ExamplesTest {
                         1.43 s  attempt 3 begins
                         2.05 s  attempt 4 begins
                         2.05 s  retried: answer 4
-                        2.05 s  at once: busy; no more attempts: the next would begin after 1000 ms, and the deadline is in \
+                        2.05 s  at once: busy; no more attempts: the next would begin after 1000 ms, and \
+                        the deadline is in \
                         500 ms
                         2.05 s  budget: 100 calls, 12 extra attempts
                         """);
@@ -442,7 +448,8 @@ class ExamplesTest {
                         2.00 s  bob: wrote
                         3.00 s  cid: wrote
                         3.00 s  eve: leaves it open
-                        3.00 s  office: Waiting for lock 'ledger' is in vain: task 'office/eve', which had it, has ended \
+                        3.00 s  office: Waiting for lock 'ledger' is in vain: task 'office/eve', which had \
+                        it, has ended \
                         without releasing it
                         """);
     }

@@ -288,7 +288,7 @@ class JdkClaimsTest {
                         nursery.startSoon("stubborn", work::stubborn);
                         nursery.startSoon("helper",
                                 () -> new CancelScope("unimpressed").withShield().run(() -> {
-                                    work.interrupts.acquire(2); // interrupted again, though nobody asked for it
+                                    work.interrupts.acquire(2); // interrupted again, unasked
                                     work.letGo.countDown();
                                 }));
                         await(work.begun);

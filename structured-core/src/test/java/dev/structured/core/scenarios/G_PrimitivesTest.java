@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class G_PrimitivesTest extends Scenarios {
-    private static final String VAIN = "Waiting for the bus is in vain: task '%s', which it depends on, has ended";
+    private static final String VAIN = "Waiting for the bus is in vain: task '%s', which it depends on, "
+            + "has ended";
 
     private final ParkingLot lot = new ParkingLot("the bus");
 

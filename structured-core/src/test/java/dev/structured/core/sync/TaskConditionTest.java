@@ -87,7 +87,8 @@ class TaskConditionTest {
     @StructuredTest
     void without_the_lock_nobody_waits_or_signals() {
         String me = "Task '" + Task.current().path() + "' cannot ";
-        String rest = " condition 'baked' of lock 'oven': nobody has it. Only the task that has acquired it can.";
+        String rest = " condition 'baked' of lock 'oven': nobody has it. Only the task that has acquired "
+                + "it can.";
         assertEquals(me + "wait for" + rest,
                 assertThrows(IllegalStateException.class, condition::await).getMessage());
         for (Runnable signal : List.<Runnable>of(condition::signal, condition::signalAll)) {
