@@ -43,7 +43,7 @@ final class CallWriter {
         this.query = route.query(part);
         this.passedHeaders = route.requestHeaders(part);
         this.cookies = route.cookies(part);
-        this.wanted = wanted(call);
+        this.wanted = wanted(call, route.passesProblem(part));
         this.headed = !passedHeaders.isEmpty() || !cookies.isEmpty() || !call.headers().isEmpty()
                 || call.idempotencyKey() != null;
         this.mayRetry = call.mayRetry();
@@ -64,11 +64,11 @@ final class CallWriter {
     }
 
     /// Returns the names of the headers that the page may get of the answer, or the problem in its place.
-    private static Set<String> wanted(CallConfig call) {
+    private static Set<String> wanted(CallConfig call, boolean passesProblem) {
         Set<String> wanted = new HashSet<>(call.responseHeaders());
         call.failure().statuses().values().forEach(status -> wanted.addAll(HeaderPolicy.neededBy(status)));
         if (!call.setCookies().isEmpty()) wanted.add(SetCookies.NAME);
-        if (call.failure().passProblem()) wanted.add(Call.WANTS_PROBLEM);
+        if (passesProblem) wanted.add(Call.WANTS_PROBLEM);
         return Set.copyOf(wanted);
     }
 

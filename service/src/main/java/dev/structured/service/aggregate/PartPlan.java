@@ -26,6 +26,8 @@ final class PartPlan {
     /// Null for a part that has a fixed value.
     final @Nullable Source source;
     final boolean required;
+    /// Whether the client gets the problem with which the part is refused.
+    final boolean passesProblem;
     /// Whether a quorum that is met without the part may stop it.
     final boolean stoppable;
 
@@ -42,6 +44,7 @@ final class PartPlan {
         this.quorums = quorums;
         this.shape = new AnswerShape(config);
         this.required = config.isRequired();
+        this.passesProblem = route.passesProblem(config);
         this.stoppable = quorums.stream().anyMatch(quorum -> quorum.rest() == QuorumConfig.Rest.CANCEL);
         this.source = source(route, config, downstreams);
     }

@@ -208,7 +208,7 @@ final class PartRun {
                 ? plan.failure(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words())
                 : plan.failure(ErrorType.STATUS, status, "the downstream answered with status " + status);
         if (status != NOT_FOUND) failedCall.accept(failure, failure.detail());
-        if (config.failure().passProblem()) failure = failure.with(PassedProblem.of(reply.body()));
+        if (plan.passesProblem) failure = failure.with(PassedProblem.of(reply.body()));
         Integer mapped = config.failure().statuses().get(status);
         return new Missing(mapped == null ? failure : failure.with(needed(mapped, reply)));
     }

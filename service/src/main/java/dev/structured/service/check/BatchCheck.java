@@ -15,7 +15,7 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places)
     void check() {
         BatchConfig batch = route.batch();
         if (batch == null) return;
-        for (String key : List.of("query", "requestHeaders", "cookies")) {
+        for (String key : List.of("query", "requestHeaders", "cookies", "passProblem")) {
             if (!places.has(route, key)) continue;
             places.report(route, key, "has no effect beside 'batch': the pages take in what route '"
                     + batch.route()

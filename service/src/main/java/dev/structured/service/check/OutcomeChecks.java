@@ -21,7 +21,7 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Sou
         call.failure().statuses().keySet().stream().filter(status -> status < 300).forEach(status -> places
                 .of(part, "statuses").locateKey(String.valueOf(status)::equals)
                 .report("has the status " + status + ", which is no failure; remove it"));
-        if (call.failure().passProblem() && !part.isRequired()) {
+        if (places.has(part, "passProblem") && !part.isRequired()) {
             places.report(part, "passProblem",
                     "is for a required part, without which there is a problem and no "
                             + "page; add 'required: true', or remove it");

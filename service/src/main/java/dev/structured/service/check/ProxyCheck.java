@@ -13,7 +13,7 @@ import java.util.List;
 record ProxyCheck(ServiceConfig config, RouteConfig route, SourceMap places) {
     private static final List<String> OF_PAGES = List.of("parts", "batch", "quorum", "query",
             "requestHeaders", "cookies", "body",
-            "params", "answer");
+            "params", "answer", "passProblem");
 
     void check() {
         ProxyConfig proxy = route.proxy();

@@ -105,7 +105,7 @@ final class PartText {
             case STALE ->
                 "the last good answer replaces it, up to " + staleFor() + " after it expired; else " + none;
         });
-        if (part.failure().passProblem()) say("the client gets the problem with which it is refused");
+        if (route.passesProblem(part)) say("the client gets the problem with which it is refused");
     }
 
     private String staleFor() {

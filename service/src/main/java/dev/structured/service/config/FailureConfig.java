@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// @param fallback the value that replaces the part's; not null with [OnFailure#FALLBACK], and null with any
 ///     other
 /// @param statuses the client's status for a status of the downstream
-/// @param passProblem whether the client gets the problem with which the downstream answers
+/// @param passProblem whether the client gets the problem with which the downstream answers; null for what
+///     the route says
 public record FailureConfig(
         @Key(says = "The replacement for a part that failed.") @Nullable OnFailure onFailure,
         @Key(type = FixedJson.class, says = "The value that replaces the part's, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
         @Key(min = "400", max = "599", each = "status", names = StatusCode.class, says = "For a required part: the client's status for a status of the downstream, such "
                 + "as 409: 409.") Map<Integer, Integer> statuses,
-        @Key(preset = "false", says = "For a required part: whether the client gets the problem (application/problem+json) with which the "
-                + "downstream answers in place of the part.") boolean passProblem) {
+        @Key(says = "For a required part: whether the client gets the problem (application/problem+json) with which "
+                + "the downstream answers in place of the part; as the route says unless it is there.") //
+        @Nullable Boolean passProblem) {
 
     /// The default: no keys.
-    public static final FailureConfig UNSAID = new FailureConfig(null, null, Map.of(), false);
+    public static final FailureConfig UNSAID = new FailureConfig(null, null, Map.of(), null);
 
     /// The replacements for a part that failed.
     public enum OnFailure {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param access who may ask; null for anyone
 /// @param rateLimit how many requests are answered; null for any number
 /// @param priority how much its requests matter while there is more to do than can be done
+/// @param passProblem whether the client gets the problem with which a required part is refused, unless the
+///     part says otherwise
 /// @param answer the status and the headers of the answer when the page is there
 /// @param parts the parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum the quorums, by name
@@ -49,7 +51,7 @@ public record RouteConfig(
                 + "that every part passes on.") List<String> query,
         @Key(inDefaults = true, max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
                 + "every part passes on; all others are dropped.") List<String> requestHeaders,
-        @Key(max = "50", each = "cookie", type = CookieName.class, says = "The client's cookies that "
+        @Key(inDefaults = true, max = "50", each = "cookie", type = CookieName.class, says = "The client's cookies that "
                 + "every part passes on; all others are dropped.") List<String> cookies,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
         @Key(inDefaults = true, says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
@@ -58,6 +60,8 @@ public record RouteConfig(
         @Key(inDefaults = true, preset = "normal", says = "How much its requests matter while there is more to do than can be done: the last "
                 + "to be refused are the critical ones, the first those in bulk.") Priority priority,
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
+        @Key(inDefaults = true, preset = "false", says = "Whether the client gets the problem (application/problem+json) with which a required part is "
+                + "refused; a part may say otherwise.") boolean passProblem,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "The number of some parts that must be present.") Map<String, QuorumConfig> quorum,
         @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch,
@@ -153,6 +157,12 @@ public record RouteConfig(
     /// Returns true if the page may be sent in pieces, whose head goes out before any part is there.
     public boolean mayBeStreamed() {
         return answer.mayBeStreamed() && !setsCookies();
+    }
+
+    /// Returns true if the client gets the problem with which a part is refused.
+    public boolean passesProblem(PartConfig part) {
+        Boolean own = part.failure().passProblem();
+        return part.isRequired() && (own == null ? passProblem : own);
     }
 
     /// Returns the names of the parts that a part waits for, in the order of their first mention.

@@ -13,6 +13,7 @@ final class ValueTypes {
 
     private static final Map<Class<?>, ValueType<?>> BUILT_IN = Map.of(
             boolean.class, FlagType.TYPE,
+            Boolean.class, FlagType.TYPE,
             int.class, WholeNumber.TYPE,
             Integer.class, WholeNumber.TYPE,
             Duration.class, UnitNumberType.DURATION,

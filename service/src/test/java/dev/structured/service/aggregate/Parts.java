@@ -48,7 +48,7 @@ final class Parts {
         return new RouteConfig(Method.GET, like.pattern(), List.of(), deadline, Map.of(), List.of(),
                 List.of(),
                 List.of(), null,
-                null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null, null);
+                null, null, Priority.NORMAL, AnswerConfig.PAGE, false, named, Map.of(), null, null);
     }
 
     /// Returns the routes of a text that is the `routes:` of a file. Its downstreams are those that it names.

@@ -178,4 +178,38 @@ class ProblemsTest {
                     reply.body());
         }
     }
+
+    /// Whether the call asks for the problem, and whether the client gets it.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            false | false |                   | required: true
+            false | false | passProblem: true | required: true
+            false | false | passProblem: true | required: false
+            true  | false | passProblem: true | required: true, passProblem: false
+            false | true  |                   | required: true, passProblem: true
+            false | true  | passProblem: null | required: true, passProblem: true
+            true  | true  |                   | required: true
+            true  | false | passProblem: null | required: true
+            """)
+    void route_or_part_chooses_whose_problem_the_client_gets(boolean byDefault, boolean passed, String route,
+            String part) throws Exception {
+        boolean own = route != null && route.equals("passProblem: true") && part.equals("required: true");
+        String yaml = """
+                defaults: {routes: {deadline: 3s, passProblem: %s}}
+                downstreams: {a: {url: "http://a.test"}}
+                routes: [{path: /page, %s parts: {p: {from: a, path: /p, %s}}}]
+                """.formatted(byDefault, route == null ? "" : route + ",", part);
+        Downstream refusing = call -> {
+            assertEquals(passed || own, call.wanted().contains("content-type"));
+            return new Reply(409, JSON.createObjectNode().put("title", "Sold out").put("left", 0));
+        };
+        try (ServedFile served = new ServedFile(yaml, Map.of("a", refusing))) {
+            RawClient.Reply reply = served.ask("GET /page", "");
+            JsonNode answer = JSON.readTree(reply.body());
+            assertEquals(part.contains("required: true") ? 502 : 200, reply.status());
+            assertEquals(passed || own ? "Sold out" : "",
+                    answer.path("title").asText().replaceAll("^A .*", ""));
+            assertEquals(passed || own, answer.has("left"), reply.body());
+        }
+    }
 }

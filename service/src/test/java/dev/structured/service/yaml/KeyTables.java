@@ -56,7 +56,8 @@ public final class KeyTables {
             Map.entry(JsonNode.class, "any JSON"),
             Map.entry(QueryRules.class, "list of names, or name → text with [variables](#variables)"),
             Map.entry(String.class, "text"),
-            Map.entry(boolean.class, "`true`, `false`"));
+            Map.entry(boolean.class, "`true`, `false`"),
+            Map.entry(Boolean.class, "`true`, `false`"));
 
     private KeyTables() {}
 
