@@ -14,6 +14,7 @@ record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {
         new TlsCheck(places).check(config.server());
+        new ForwardedCheck(config.edge(), places).check();
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
         if (places.isSound(config.problems())) new ProblemsCheck(config.problems(), places).check();

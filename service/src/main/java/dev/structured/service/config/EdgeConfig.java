@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cors which pages of other origins may ask; null for none
 /// @param apiKeyHeader the header that has the key of a client, in lower case
-/// @param trustedProxies the addresses of proxies whose `X-Forwarded-For` is believed
+/// @param trustedProxies the addresses of proxies that are believed whose requests they pass on
+/// @param forwardedHeader the header by which they say so
 /// @param admission whether pages are refused while there is more to do than can be done
 /// @param priorityFrom the addresses whose `Priority` is believed
 /// @param securityHeaders the headers that tell browsers what they must not do with an answer
@@ -18,8 +19,9 @@ public record EdgeConfig(
                 + "there.") @Nullable CorsConfig cors,
         @Key(preset = "x-api-key", type = HeaderName.class, says = "The header by which clients send their "
                 + "keys.") String apiKeyHeader,
-        @Key(max = "100", each = "range", says = "The addresses of the proxies in front, whose X-Forwarded-For is believed; "
+        @Key(max = "100", each = "range", says = "The addresses of the proxies in front that are believed whose requests they pass on; "
                 + "none unless it is there.") List<AddressRange> trustedProxies,
+        @Key(preset = "x-forwarded-for", says = "The header by which they say so; the other one is not read.") ForwardedHeader forwardedHeader,
         @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
                 + "it.") SecurityHeaders securityHeaders,
         @Key(says = "How answers are compressed for clients that accept it.") CompressionConfig compression,
@@ -31,6 +33,7 @@ public record EdgeConfig(
 
     /// Nothing.
     public static final EdgeConfig NONE = new EdgeConfig(null, "x-api-key", List.of(),
+            ForwardedHeader.X_FORWARDED_FOR,
             SecurityHeaders.NONE, CompressionConfig.NONE, true, List.of());
 
     public EdgeConfig {

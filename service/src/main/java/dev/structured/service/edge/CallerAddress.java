@@ -1,8 +1,9 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.config.AddressRange;
+import dev.structured.service.config.EdgeConfig;
+import dev.structured.service.edge.ForwardedHops.Hop;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The address that a request comes from, as far as it can be trusted.
 ///
-/// It is the one of the connection, unless that is a trusted proxy's: then the last one in `X-Forwarded-For`
-/// that is not itself a trusted proxy's. Whatever stands before it may be the client's invention.
+/// It is the one of the connection, unless that is a trusted proxy's: then the last one in the header that is
+/// believed that is not itself a trusted proxy's. Whatever stands before it may be the client's invention.
 public final class CallerAddress {
     /// A single caller may have a whole network of IPv6 of this many bytes.
     private static final int NETWORK_BYTES = 8;
@@ -19,8 +20,8 @@ public final class CallerAddress {
     private CallerAddress() {}
 
     /// Returns the address, and of IPv6 the network, as text that is the same for the same caller.
-    static String of(ClientRequest request, List<AddressRange> trustedProxies) {
-        InetAddress address = address(request, trustedProxies);
+    static String of(ClientRequest request, EdgeConfig edge) {
+        InetAddress address = address(request, edge);
         if (address == null) return request.address();
         return network(address);
     }
@@ -33,17 +34,17 @@ public final class CallerAddress {
     }
 
     /// Returns the address as people write it.
-    static String text(ClientRequest request, List<AddressRange> trustedProxies) {
-        InetAddress address = address(request, trustedProxies);
+    static String text(ClientRequest request, EdgeConfig edge) {
+        InetAddress address = address(request, edge);
         return address == null ? request.address() : address.getHostAddress();
     }
 
     /// Returns the address; null if that of the connection cannot be read.
-    private static @Nullable InetAddress address(ClientRequest request, List<AddressRange> trustedProxies) {
+    private static @Nullable InetAddress address(ClientRequest request, EdgeConfig edge) {
         InetAddress address = parsed(request.address());
-        return address == null || trustedProxies.isEmpty()
+        return address == null || edge.trustedProxies().isEmpty()
                 ? address
-                : behind(address, request.headers(), trustedProxies);
+                : behind(address, request.headers(), edge);
     }
 
     /// Returns true if an address is in one of the ranges; false if it cannot be read.
@@ -57,20 +58,20 @@ public final class CallerAddress {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static InetAddress behind(InetAddress connection, Headers headers, List<AddressRange> trusted) {
-        List<String> hops = new ArrayList<>();
-        for (String value : headers.values("X-Forwarded-For")) hops.addAll(List.of(value.split(",", -1)));
+    private static InetAddress behind(InetAddress connection, Headers headers, EdgeConfig edge) {
         InetAddress last = connection;
-        for (String hop : hops.reversed()) {
-            if (!isIn(last, trusted)) return last;
-            InetAddress before = parsed(hop.strip());
+        if (!isIn(last, edge.trustedProxies())) return last;
+        for (Hop hop : ForwardedHops.of(headers, edge.forwardedHeader()).reversed()) {
+            InetAddress before = hop.address();
             if (before == null) return last;
             last = before;
+            if (!isIn(last, edge.trustedProxies())) return last;
         }
         return last;
     }
 
-    private static @Nullable InetAddress parsed(String text) {
+    /// Returns the address that a text is; null if it is none.
+    static @Nullable InetAddress parsed(String text) {
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {

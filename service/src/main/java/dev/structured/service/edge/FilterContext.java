@@ -217,7 +217,9 @@ final class FilterContext {
 
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
-        Origin origin = Origins.of(request, priority, requestRecord.traced());
+        String told = requestRecord.address();
+        Origin origin = Origins.of(request, told == null ? request.address() : told, priority,
+                requestRecord.traced());
         requestRecord.origin(origin);
         Recorder recorder = requestRecord.recorder();
         return new PageRequest(id(), found().params(), query,

@@ -28,7 +28,7 @@ final class Filters {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
         if (!table.edge().trustedProxies().isEmpty()) {
-            filters.add(new CallerAddressFilter(table.edge().trustedProxies())); // for the log
+            filters.add(new CallerAddressFilter(table.edge(), observer)); // for the log
         }
         SecurityHeaders headers = table.edge().securityHeaders();
         if (headers != SecurityHeaders.NONE) filters.add(new SecurityHeadersFilter(headers)); // for browsers
@@ -41,7 +41,7 @@ final class Filters {
         if (table.anyRoute(route -> route.rateLimit() != null)) {
             SharedStore store = table.store();
             filters.add(new RateLimitFilter(limiter, store == null ? null : new SharedLimits(store),
-                    table.edge().trustedProxies())); // how many, of whom
+                    table.edge())); // how many, of whom
         }
         filters.add(table.priority()); // how much the request matters
         DeadlineFilter deadline = new DeadlineFilter(limits.deadlineHeaders(), observer);

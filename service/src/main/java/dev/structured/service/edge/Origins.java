@@ -6,18 +6,20 @@ import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
 /// Reads where a request came from, and its trace. What it says of those before it (`Forwarded`, `Via`) is
-/// not read: anybody can write that.
+/// not read here: anybody can write that.
 final class Origins {
     private Origins() {}
 
+    /// @param address the client's, as far as it can be trusted
     /// @param traced the request's own span; null if no traces are made
-    static Origin of(ClientRequest request, Priority priority, @Nullable Trace traced) {
+    static Origin of(ClientRequest request, String address, Priority priority,
+            @Nullable Trace traced) {
         String host = request.headers().first("Host");
         if (traced != null) {
-            return Origin.traced(request.address(), host, request.scheme(), traced, priority);
+            return Origin.traced(address, host, request.scheme(), traced, priority);
         }
         TraceContext context = TraceContext.of(request.headers());
-        return new Origin(request.address(), host, request.scheme(),
+        return new Origin(address, host, request.scheme(),
                 context == null ? null : context.traceparent(),
                 context == null ? null : context.tracestate(), priority);
     }

@@ -1,11 +1,10 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
-import dev.structured.service.config.AddressRange;
+import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses requests of those that have sent too many, before their body is read. Tells on every answer how
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param limits the counts of this replica
 /// @param shared the counts of all replicas; null without a store
-record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, List<AddressRange> trustedProxies)
+record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, EdgeConfig edge)
         implements
             Filter {
     private static final String POLICY = "\"default\"";
@@ -50,7 +49,7 @@ record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, List<Ad
     private String who(FilterContext context, RateLimitConfig policy) {
         return switch (policy.by()) {
             case CALLER -> context.callerKey();
-            case ADDRESS -> CallerAddress.of(context.request(), trustedProxies);
+            case ADDRESS -> CallerAddress.of(context.request(), edge);
             case ROUTE -> "";
         };
     }

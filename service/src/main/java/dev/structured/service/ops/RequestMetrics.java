@@ -64,6 +64,15 @@ final class RequestMetrics implements RequestObserver {
                 .increment();
     }
 
+    @Override
+    public void forwardedIgnored(String reason) {
+        Counter.builder("structured.forwarded.ignored")
+                .description("Requests that told of clients before them what is not believed, by reason")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
     private void countCancelled(int status, @Nullable String errorType) {
         if (status == 499) {
             clientGone.increment();

@@ -17,7 +17,7 @@ class OriginsTest {
 
     private static Origin origin(Headers headers) {
         return Origins.of(new ClientRequest("GET", null, "/", null, headers, Scheduler.shared(), 0,
-                "192.0.2.7", "http", null), Priority.NORMAL, null);
+                "192.0.2.7", "http", null), "192.0.2.7", Priority.NORMAL, null);
     }
 
     @Test

@@ -17,6 +17,7 @@ final class RecordingObserver implements RequestObserver {
     final List<Ended> ended = new CopyOnWriteArrayList<>();
     final RecordedConnections connections = new RecordedConnections();
     final List<String> ignored = new CopyOnWriteArrayList<>();
+    final List<String> forwardedIgnored = new CopyOnWriteArrayList<>();
     private final AtomicInteger active = new AtomicInteger();
 
     @Override
@@ -35,6 +36,11 @@ final class RecordingObserver implements RequestObserver {
     @Override
     public void deadlineIgnored(String header) {
         ignored.add(header);
+    }
+
+    @Override
+    public void forwardedIgnored(String reason) {
+        forwardedIgnored.add(reason);
     }
 
     /// Returns how many requests have been started and have not ended.

@@ -1,0 +1,90 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.config.ForwardedHeader;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What proxies say of those before them, the first one first.
+final class ForwardedHops {
+    private static final String FOR = "for";
+    private static final String UNKNOWN = "unknown";
+
+    private ForwardedHops() {}
+
+    /// One of those before the service.
+    ///
+    /// @param address null if it is not told, or cannot be read
+    /// @param readable false if it cannot be read
+    record Hop(@Nullable InetAddress address, boolean readable) {}
+
+    /// Returns the hops that a request's headers tell of.
+    static List<Hop> of(Headers headers, ForwardedHeader believed) {
+        List<Hop> hops = new ArrayList<>();
+        for (String value : headers.values(believed.headerName())) {
+            for (String element : split(value, ',')) {
+                if (believed == ForwardedHeader.FORWARDED) forwarded(element, hops);
+                else if (!element.isBlank()) hops.add(hop(element.strip()));
+            }
+        }
+        return hops;
+    }
+
+    private static void forwarded(String element, List<Hop> hops) {
+        if (element.isBlank()) return;
+        for (String pair : split(element, ';')) {
+            int sign = pair.indexOf('=');
+            if (sign < 0 || !pair.substring(0, sign).strip().toLowerCase(Locale.ROOT).equals(FOR)) continue;
+            hops.add(hop(unquoted(pair.substring(sign + 1).strip())));
+            return;
+        }
+        hops.add(new Hop(null, true));
+    }
+
+    /// Splits a text, but not within quotes.
+    private static List<String> split(String text, char separator) {
+        List<String> pieces = new ArrayList<>();
+        boolean quoted = false;
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\') i++;
+            else if (c == '"') quoted = !quoted;
+            else if (c == separator && !quoted) {
+                pieces.add(text.substring(from, i));
+                from = i + 1;
+            }
+        }
+        pieces.add(text.substring(from));
+        return pieces;
+    }
+
+    private static String unquoted(String text) {
+        boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1).replace("\\", "") : text;
+    }
+
+    /// An address, with or without a port; or that there is one which is not told (RFC 7239, 6).
+    private static Hop hop(String text) {
+        if (text.equalsIgnoreCase(UNKNOWN) || text.startsWith("_")) return new Hop(null, true);
+        InetAddress address = CallerAddress.parsed(withoutPort(text));
+        return new Hop(address, address != null);
+    }
+
+    private static String withoutPort(String text) {
+        int colon = text.lastIndexOf(':');
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            boolean ends = end == text.length() - 1 || (end > 0 && end + 1 == colon && isPort(text, colon));
+            return ends ? text.substring(1, end) : "";
+        }
+        boolean single = colon > 0 && text.indexOf(':') == colon;
+        return single && isPort(text, colon) ? text.substring(0, colon) : text;
+    }
+
+    private static boolean isPort(String text, int colon) {
+        return text.substring(colon + 1).matches("[0-9]{1,5}|_[A-Za-z0-9._-]+");
+    }
+}
