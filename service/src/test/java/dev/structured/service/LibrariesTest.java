@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The libraries that Javalin, Micrometer and Caffeine bring and that no class of the service needs: the POM
-/// excludes them, see decision 0056. That the service works without them is shown by every test that starts
-/// it.
+/// The libraries that Javalin, Micrometer, Caffeine and OpenTelemetry bring and that no class of the service
+/// needs: the POM excludes them, see decision 0056. That the service works without them is shown by every
+/// test that starts it.
 class LibrariesTest {
     private static final String UNUSED = ".*websocket.*|jetty-(ee10-)?(annotations|plus|webapp|jndi|xml)-."
             + "*|asm-.*"
             + "|jakarta\\.(annotation|enterprise|inject|interceptor|transaction).*|annotations-[0-9].*"
-            + "|HdrHistogram-.*|error_prone_annotations-.*";
+            + "|HdrHistogram-.*|error_prone_annotations-.*"
+            + "|okhttp-.*|okio-.*|opentelemetry-exporter-sender-okhttp.*";
 
     @Test
     void no_library_is_there_that_nothing_uses() {

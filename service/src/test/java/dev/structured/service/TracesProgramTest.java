@@ -116,6 +116,27 @@ class TracesProgramTest {
     }
 
     @Test
+    void requests_have_spans_where_nothing_else_is_recorded() throws Exception {
+        HttpServer items = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        items.createContext("/", this::answer);
+        items.start();
+        Path file = file(items.getAddress().getPort());
+        Files.writeString(file, Files.readString(file) + "admin: {record: false}\n");
+        try (OtlpReceiver collector = new OtlpReceiver();
+                Program program = Program.serving(directory,
+                        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url(), "OTEL_BSP_SCHEDULE_DELAY",
+                                "50"),
+                        file.toString())) {
+            RestAssured.get(program.pages() + "/items/7").then().statusCode(200);
+            collector.await(4);
+            assertEquals(2, collector.children(collector.only("part thing")).size(), collector::toString);
+            RestAssured.get(program.admin() + "/requests").then().statusCode(404);
+        } finally {
+            items.stop(0);
+        }
+    }
+
+    @Test
     void nothing_of_OpenTelemetry_is_loaded_while_no_traces_are_sent() throws Exception {
         Path loaded = directory.resolve("loaded.txt");
         Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
