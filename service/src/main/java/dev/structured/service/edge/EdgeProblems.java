@@ -64,6 +64,8 @@ public final class EdgeProblems {
                     "The downstream did not answer in time", 504, type.words() + ".");
             case LIMIT_EXCEEDED -> ProblemDetails.named("upstream-busy", "The downstream is overloaded", 503,
                     type.words() + ".");
+            case DESCRIPTORS -> ProblemDetails.named("out-of-descriptors",
+                    "The service has no file descriptor left", 503, type.words() + ".");
             case CIRCUIT_OPEN -> ProblemDetails.named("upstream-unavailable",
                     "The downstream fails too often and is not called for a while", 503, type.words() + ".");
             default ->
