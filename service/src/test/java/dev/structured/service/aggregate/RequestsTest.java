@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,10 +171,10 @@ final class RequestsTest {
         void whose_time_is_used_up_on_arrival_makes_no_page() throws BadRequestException {
             downstreams.on("x", answers("1")).on("y", answers("1"));
             Aggregator aggregator = aggregator(routes.toArray(RouteConfig[]::new));
-            Outcome outcome = aggregator.aggregate(routes.get(1),
-                    new PageRequest("r", Map.of(), Map.of(), Map.of(),
-                            json("{\"ids\":[1]}"), Duration.ZERO),
-                    PartSink.NONE);
+            PageRequest request = new PageRequest("r", Map.of(), Map.of(), Map.of(),
+                    json("{\"ids\":[1]}"), Duration.ZERO);
+            Outcome outcome = Scheduler.shared().call("request",
+                    () -> aggregator.aggregate(routes.get(1), request, PartSink.NONE));
 
             assertEquals(504, assertInstanceOf(Outcome.Failed.class, outcome).status());
         }
