@@ -86,7 +86,8 @@ final class Generation {
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null
-                ? CacheAndCoalescing.of(config, resources.calls, resources.metrics.downstreams())
+                ? CacheAndCoalescing.of(config, resources.calls, resources.store,
+                        resources.metrics.downstreams())
                 : shared.next(config);
         this.sharing.put(name, sharing);
         Downstream leaf = leaf(config, before, resources);

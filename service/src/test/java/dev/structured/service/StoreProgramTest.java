@@ -1,12 +1,17 @@
 package dev.structured.service;
 
 import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.structured.service.redis.RedisServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +79,47 @@ class StoreProgramTest {
                 one.terminate();
                 assertEquals(0, one.exitCode());
             }
+        }
+    }
+
+    @Test
+    void old_answer_survives_a_restart_and_its_downstream() throws Exception {
+        HttpServer stock = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        stock.createContext("/", exchange -> {
+            byte[] body = "{\"available\":7}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        stock.start();
+        try (RedisServer redis = RedisServer.start(directory)) {
+            Path file = Files.writeString(directory.resolve("routes.yaml"), """
+                    store: {url: "%s", timeout: 5s}
+                    downstreams:
+                      stock: {url: "http://127.0.0.1:%d", cache: {staleFor: 60min, shared: true}}
+                    routes:
+                      - path: /stock/{id}
+                        deadline: 5s
+                        parts: {stock: {from: stock, path: "/stock/${id}", onFailure: stale}}
+                    """.formatted(redis.url(), stock.getAddress().getPort()));
+            try (Program before = Program.serving(directory, file.toString())) {
+                awaitLimits(before, "shared");
+                get(before.pages() + "/stock/42").then().body("stock.available", equalTo(7));
+                before.terminate();
+                assertEquals(0, before.exitCode());
+            }
+            stock.stop(0);
+            try (Program after = Program.serving(directory, file.toString())) {
+                awaitLimits(after, "shared");
+                get(after.pages() + "/stock/42").then().body("stock.available", equalTo(7))
+                        .body("missing.stock.instead", equalTo("stale"));
+                get(after.pages() + "/stock/43").then().body("stock", nullValue());
+                get(after.admin() + "/metrics").then()
+                        .body(containsString(
+                                "structured_cache_shared_total{downstream=\"stock\",result=\"found\"} 1.0"));
+            }
+        } finally {
+            stock.stop(0);
         }
     }
 

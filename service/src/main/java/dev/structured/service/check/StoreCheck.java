@@ -1,5 +1,7 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.CacheConfig;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -18,11 +20,17 @@ record StoreCheck(ServiceConfig config, SourceMap places) {
             used = true;
             needStore(limit);
         }
+        for (DownstreamConfig downstream : config.downstreams().values()) {
+            CacheConfig cache = downstream.cache();
+            if (cache == null || !cache.shared()) continue;
+            used = true;
+            needStore(cache);
+        }
         StoreConfig store = config.store();
         if (store == null) return;
         if (!used && places.isSound(config)) {
             places.report(config, "store",
-                    "is used by nothing; add 'shared: true' to a 'rateLimit', or remove "
+                    "is used by nothing; add 'shared: true' to a 'rateLimit' or a 'cache', or remove "
                             + "it");
         }
         check(store);

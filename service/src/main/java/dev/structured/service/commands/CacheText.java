@@ -23,6 +23,10 @@ final class CacheText {
             lines.add("gives a kept answer at once for " + Words.time(cache.staleWhileRevalidate())
                     + " more, while one call in the background asks for it again");
         }
+        if (cache.shared()) {
+            lines.add(
+                    "shares its answers with the other replicas in the store, where they outlive a restart");
+        }
         if (!cache.ignore().isEmpty()) {
             lines.add("ignores what answers say by "
                     + cache.ignore().stream().map(CacheDirective::word).collect(Collectors.joining(", ")));

@@ -94,14 +94,15 @@ final class SpecRun {
     /* --- The service --- */
 
     private SpecEdge edge(SharedCalls calls) {
+        SharedStore store = store();
         Map<String, Downstream> downstreams = new HashMap<>();
         for (DownstreamConfig downstream : config.downstreams().values()) {
-            downstreams.put(downstream.name(), downstream(downstream, calls));
+            downstreams.put(downstream.name(), downstream(downstream, calls, store));
         }
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, calls::execute,
                 Scheduler.current()::nanoTime, null);
-        return new SpecEdge(RouteTable.of(config, issuers, null, store(), pages, () -> {}), config.server(),
+        return new SpecEdge(RouteTable.of(config, issuers, null, store, pages, () -> {}), config.server(),
                 urls);
     }
 
@@ -110,11 +111,13 @@ final class SpecRun {
         return config.store() == null ? null : new MemoryStore(Scheduler.current()::nanoTime);
     }
 
-    private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
+    private Downstream downstream(DownstreamConfig config, SharedCalls calls,
+            @Nullable SharedStore store) {
         DownstreamState state = DownstreamState.of(config, new LongestPauses());
         Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config, state,
                 GuardObserver.NONE);
-        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE).around(guarded, state::isBusy);
+        return CacheAndCoalescing.of(config, calls, store, GuardObserver.NONE).around(guarded,
+                state::isBusy);
     }
 
     /// Makes every pause before a retry as long as allowed, so that the duration of a request is predictable.

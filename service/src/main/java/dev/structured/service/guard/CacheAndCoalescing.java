@@ -3,6 +3,7 @@ package dev.structured.service.guard;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.store.SharedStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class CacheAndCoalescing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
+    private final @Nullable SharedStore store;
     private final GuardObserver observer;
     private final @Nullable KeptAnswers kept;
     private final @Nullable CallsUnderWay underWay;
     private final List<Refreshes> refreshes = new CopyOnWriteArrayList<>();
 
-    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, GuardObserver observer,
-            @Nullable CacheAndCoalescing before) {
+    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, @Nullable SharedStore store,
+            GuardObserver observer, @Nullable CacheAndCoalescing before) {
+        this.store = store;
         this.config = config;
         this.calls = calls;
         this.observer = observer;
@@ -51,12 +54,21 @@ public final class CacheAndCoalescing {
     ///
     /// @param calls runs the shared calls
     public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, GuardObserver observer) {
-        return new CacheAndCoalescing(config, calls, observer, null);
+        return of(config, calls, null, observer);
+    }
+
+    /// Returns guards that have kept nothing yet.
+    ///
+    /// @param calls runs the shared calls
+    /// @param store has the answers that replicas share; null for none
+    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls,
+            @Nullable SharedStore store, GuardObserver observer) {
+        return new CacheAndCoalescing(config, calls, store, observer, null);
     }
 
     /// Returns the guards for another configuration of the same downstream, which go on from these.
     public CacheAndCoalescing next(DownstreamConfig config) {
-        return new CacheAndCoalescing(config, calls, observer, this);
+        return new CacheAndCoalescing(config, calls, store, observer, this);
     }
 
     /* Another server may give another answer, and so may the same server to another API key. */
@@ -76,7 +88,10 @@ public final class CacheAndCoalescing {
         }
         CacheConfig cache = config.cache();
         if (kept != null && cache != null) {
-            downstream = new CachingDownstream(downstream, config.name(), kept,
+            SharedAnswers shared = store == null || !cache.shared()
+                    ? null
+                    : new SharedAnswers(store, config, cache, observer);
+            downstream = new CachingDownstream(downstream, config.name(), new AnswerTiers(kept, shared),
                     KeepingRules.of(cache, config),
                     cache.staleWhileRevalidate().isZero() ? null : refreshes(kept, busy), observer);
         }

@@ -30,13 +30,13 @@ final class CachingDownstream implements Downstream {
 
     private final Downstream inner;
     private final String downstream;
-    private final KeptAnswers kept;
+    private final AnswerTiers kept;
     private final KeepingRules rules;
     private final @Nullable Refreshes refreshes;
     private final GuardObserver observer;
 
     /// @param refreshes makes the calls in the background; null for none
-    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, KeepingRules rules,
+    CachingDownstream(Downstream inner, String downstream, AnswerTiers kept, KeepingRules rules,
             @Nullable Refreshes refreshes, GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
@@ -48,12 +48,14 @@ final class CachingDownstream implements Downstream {
 
     /// {@inheritDoc}
     ///
-    /// **Not a checkpoint** if there is an answer that is fresh, or is refreshed in the background.
+    /// **Not a checkpoint** if the service itself has an answer that is fresh, or is refreshed in the
+    /// background.
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         KeptAnswer answer = kept.find(key);
+        if (answer == null || !isOfUse(answer, kept.now())) answer = kept.newest(key, answer);
         if (answer == null) {
             observer.cacheAsked(downstream, CacheResult.MISS);
             return ask(call, key, null);
@@ -68,6 +70,10 @@ final class CachingDownstream implements Downstream {
         return ask(call, key, answer);
     }
 
+    private boolean isOfUse(KeptAnswer answer, long now) {
+        return answer.isFresh(now) || (refreshes != null && answer.mayBeRefreshed(now));
+    }
+
     private Reply given(Call call, KeptAnswer answer, long now, CacheResult result) {
         observer.cacheAsked(downstream, result);
         AttemptRecorder attempt = call.attempt();
@@ -78,7 +84,11 @@ final class CachingDownstream implements Downstream {
     private void refresh(Refreshes refreshes, Call call, CallKey key, KeptAnswer answer, long now) {
         if (answer.notBefore() - now > 0) return;
         Call alone = call.forNoRequest();
-        refreshes.start(key, answer, () -> ask(alone, key, answer));
+        refreshes.start(key, answer, () -> {
+            KeptAnswer newest = kept.newest(key, answer);
+            if (newest != null && newest.isFresh(kept.now())) return newest.reply();
+            return ask(alone, key, newest);
+        });
     }
 
     /* --- Asking --- */

@@ -91,10 +91,23 @@ public interface GuardObserver {
         DROPPED
     }
 
+    /// The result of a lookup among the answers that replicas share.
+    enum SharedLookup implements Labelled {
+        /// There is one; it may be fresh or not.
+        FOUND,
+        /// There is none, or the store did not answer in time.
+        MISSING,
+        /// There is something that cannot be read, which is removed.
+        CORRUPT
+    }
+
     /// The kept answers were looked up.
     ///
     /// @param downstream the downstream's name
     default void cacheAsked(String downstream, CacheResult result) {}
+
+    /// The answers that replicas share were looked up.
+    default void sharedAsked(String downstream, SharedLookup result) {}
 
     /// A downstream was asked whether a kept answer is still the present one, and said so or not.
     default void validated(String downstream, Validation result) {}

@@ -70,8 +70,14 @@ final class KeptAnswers {
     /// Replaces an answer, unless another one has come meanwhile.
     ///
     /// @param next null to remove it
-    void replace(CallKey key, KeptAnswer before, @Nullable KeptAnswer next) {
-        cache.asMap().computeIfPresent(key, (_, present) -> present == before ? next : present);
+    /// @return true if it was replaced
+    boolean replace(CallKey key, KeptAnswer before, @Nullable KeptAnswer next) {
+        boolean[] replaced = {false};
+        cache.asMap().computeIfPresent(key, (_, present) -> {
+            replaced[0] = present == before;
+            return replaced[0] ? next : present;
+        });
+        return replaced[0];
     }
 
     /// Removes the kept answer to a call.

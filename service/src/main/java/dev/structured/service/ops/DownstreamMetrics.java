@@ -110,6 +110,11 @@ final class DownstreamMetrics implements GuardObserver {
     }
 
     @Override
+    public void sharedAsked(String downstream, SharedLookup result) {
+        sharing.sharedAsked(downstream, result);
+    }
+
+    @Override
     public void validated(String downstream, Validation result) {
         sharing.validated(downstream, result);
     }

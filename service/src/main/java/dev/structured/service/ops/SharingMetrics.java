@@ -2,6 +2,7 @@ package dev.structured.service.ops;
 
 import dev.structured.service.guard.GuardObserver.CacheResult;
 import dev.structured.service.guard.GuardObserver.Refresh;
+import dev.structured.service.guard.GuardObserver.SharedLookup;
 import dev.structured.service.guard.GuardObserver.Validation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,8 @@ final class SharingMetrics {
 
     private record Asked(String downstream, CacheResult result) {}
 
+    private record Shared(String downstream, SharedLookup result) {}
+
     private record Validated(String downstream, Validation result) {}
 
     private record Refreshed(String downstream, Refresh result) {}
@@ -21,6 +24,7 @@ final class SharingMetrics {
     private final MeterTable<Validated, Counter> validated = new MeterTable<>(this::validatedCounter);
     private final MeterTable<Refreshed, Counter> refreshed = new MeterTable<>(this::refreshedCounter);
     private final MeterTable<String, Counter> coalesced = new MeterTable<>(this::coalescedCounter);
+    private final MeterTable<Shared, Counter> shared = new MeterTable<>(this::sharedCounter);
 
     SharingMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -28,6 +32,10 @@ final class SharingMetrics {
 
     void cacheAsked(String downstream, CacheResult result) {
         asked.of(new Asked(downstream, result)).increment();
+    }
+
+    void sharedAsked(String downstream, SharedLookup result) {
+        shared.of(new Shared(downstream, result)).increment();
     }
 
     void validated(String downstream, Validation result) {
@@ -40,6 +48,12 @@ final class SharingMetrics {
 
     void coalesced(String downstream) {
         coalesced.of(downstream).increment();
+    }
+
+    private Counter sharedCounter(Shared key) {
+        return counter("structured.cache.shared",
+                "Lookups among the kept answers that replicas share, by result", key.downstream(),
+                key.result().label());
     }
 
     private Counter askedCounter(Asked key) {

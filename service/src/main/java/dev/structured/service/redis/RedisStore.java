@@ -145,6 +145,11 @@ public final class RedisStore implements SharedStore {
     }
 
     @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public boolean isUp() {
         return up.get();
     }

@@ -58,6 +58,11 @@ public final class MemoryStore implements SharedStore {
     }
 
     @Override
+    public long wallMillis() {
+        return nanoTime.getAsLong() / 1_000_000;
+    }
+
+    @Override
     public boolean isUp() {
         return true;
     }

@@ -36,6 +36,9 @@ public interface SharedStore extends AutoCloseable {
     /// Removes a value soon, if the store can be reached. Does not block.
     void remove(String key);
 
+    /// Returns the time of day by which values are dated, in milliseconds since 1970.
+    long wallMillis();
+
     /// Returns true while the store answers.
     boolean isUp();
 

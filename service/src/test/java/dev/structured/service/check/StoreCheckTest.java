@@ -33,6 +33,10 @@ final class StoreCheckTest {
     @Test
     void limit_that_is_shared_needs_a_store_and_a_store_is_used() {
         Mistake.isReportedAtMark(file("", ", rateLimit: {requests: 1, shared: §true}"), "needs a store");
+        Mistake.isReportedAtMark("""
+                downstreams: {d: {url: "http://h:1", cache: {shared: §true}}}
+                routes: [{path: /, deadline: 1s, parts: {p: {from: d, path: /}}}]
+                """, "needs a store");
         Mistake.isReportedAtMark(file("store: §{url: \"redis://h:1\"}", ""), "is used by nothing");
     }
 

@@ -21,7 +21,8 @@ public final class DownstreamText {
         lines.put("url", "    url: http://" + name + "\n");
         if (Arrays.stream(keys).anyMatch(key -> key.matches("(urls|dns):.*"))) lines.clear();
         for (String key : keys) lines.put(key.substring(0, key.indexOf(':')), "    " + key + "\n");
-        String text = """
+        boolean shared = Arrays.stream(keys).anyMatch(key -> key.contains("shared: true"));
+        String text = (shared ? "store: {url: redis://store}\n" : "") + """
                 downstreams:
                   %s:
                 %sroutes: [{path: /, deadline: 1s, parts: {it: {from: %s, path: /}}}]

@@ -59,6 +59,7 @@ final class DownstreamTextTest {
             cache.staleWhileRevalidate: 12s | 13s
             cache.staleFor: 13s | 14s
             cache.ignore: [no-store] | [no-cache]
+            cache.shared: true | false
             coalesce: true | false
             tls.ca: TLS/one.pem | TLS/two.pem
             tls.certificate: TLS/one.pem | TLS/two.pem
@@ -177,7 +178,9 @@ final class DownstreamTextTest {
     }
 
     private static String explanation(String... downstreams) throws ConfigException {
-        StringBuilder text = new StringBuilder("downstreams:\n");
+        boolean shared = String.join("", downstreams).contains("shared: true");
+        StringBuilder text = new StringBuilder(shared ? "store: {url: redis://s}\n" : "")
+                .append("downstreams:\n");
         StringBuilder parts = new StringBuilder();
         for (int i = 0; i < downstreams.length; i++) {
             text.append("  d").append(i).append(": {").append(downstreams[i]).append("}\n");

@@ -142,6 +142,11 @@ class SharedLimitsTest {
         }
 
         @Override
+        public long wallMillis() {
+            return 0;
+        }
+
+        @Override
         public boolean isUp() {
             return up;
         }

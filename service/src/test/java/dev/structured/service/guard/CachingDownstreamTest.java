@@ -58,8 +58,9 @@ class CachingDownstreamTest {
     }
 
     private Downstream cached(int size, Duration freshFor, Duration staleFor) {
-        CacheConfig config = new CacheConfig(size, freshFor, Duration.ZERO, staleFor, List.of());
-        return new CachingDownstream(downstream, "d", new KeptAnswers(config, () -> now),
+        CacheConfig config = new CacheConfig(size, freshFor, Duration.ZERO, staleFor, List.of(), false);
+        return new CachingDownstream(downstream, "d",
+                new AnswerTiers(new KeptAnswers(config, () -> now), null),
                 KeepingRules.of(config), null, observer);
     }
 
@@ -237,8 +238,9 @@ class CachingDownstreamTest {
         Scripted large = new Scripted((call, number) -> new Reply(200,
                 JsonNodeFactory.instance.textNode("x".repeat(40_000))));
         CacheConfig config = new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO, Duration.ZERO,
-                List.of());
-        Downstream cached = new CachingDownstream(large, "d", new KeptAnswers(config, () -> now),
+                List.of(), false);
+        Downstream cached = new CachingDownstream(large, "d",
+                new AnswerTiers(new KeptAnswers(config, () -> now), null),
                 KeepingRules.of(config), null, GuardObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);

@@ -77,7 +77,7 @@ class RevalidationTest {
                 ? new String[]{"cache: {staleFor: 1min}"}
                 : keys);
         CacheConfig cache = Objects.requireNonNull(config.cache());
-        return new CachingDownstream(inner, "d", new KeptAnswers(cache, () -> now),
+        return new CachingDownstream(inner, "d", new AnswerTiers(new KeptAnswers(cache, () -> now), null),
                 KeepingRules.of(cache, config), null, observer);
     }
 

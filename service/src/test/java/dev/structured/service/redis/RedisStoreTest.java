@@ -27,6 +27,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +158,26 @@ class RedisStoreTest {
             }
         });
         return taken.get();
+    }
+
+    /// A virtual thread that waits for the store gives its carrier to others.
+    @Test
+    void waiting_pins_no_carrier() throws Exception {
+        Path events = directory.resolve("pinned.jfr");
+        try (RedisServer server = RedisServer.start(directory); Recording recording = new Recording()) {
+            recording.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
+            with("url: " + server.url() + ", timeout: 5s", store -> {
+                awaitUp(store, true);
+                takenByEight(store, store);
+                recording.start();
+                assertEquals(0, takenByEight(store, store));
+                recording.stop();
+            });
+            recording.dump(events);
+        }
+        List<String> pinned = RecordingFile.readAllEvents(events).stream().map(RecordedEvent::toString)
+                .filter(each -> each.contains("lettuce") || each.contains("RedisStore")).toList();
+        assertEquals(List.of(), pinned);
     }
 
     @Test
