@@ -11,6 +11,7 @@ import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.client.CallObserver.Peer;
@@ -78,6 +79,7 @@ final class HttpDownstream implements OpenedDownstream {
                 : new PassedExchange(passage, recorder);
         String errorType = CANCELLED;
         long began = System.nanoTime();
+        Stopwatch passing = passage == null ? null : Stopwatch.start();
         told.callStarted(peer);
         if (recorder != null) {
             recorder.connecting(endpoint, call.methodName(), call.template());
@@ -92,7 +94,9 @@ final class HttpDownstream implements OpenedDownstream {
         } finally {
             told.callEnded(new EndedCall(peer, Method.metricName(call.methodName()), call.template(),
                     exchange.status(),
-                    errorType, System.nanoTime() - began));
+                    errorType, passing == null
+                            ? System.nanoTime() - began
+                            : call.measured(passing).elapsed()));
             if (recorder != null) recorder.ended(status(exchange), errorType);
         }
     }

@@ -48,10 +48,14 @@ final class ProxyRig {
     final HttpProtocol http;
     /// The heads of the requests that the downstream got.
     final List<String> heads = new CopyOnWriteArrayList<>();
+    /// The calls that have ended.
+    final List<CallObserver.EndedCall> ended;
     /// The connections that the downstream has open.
     final AtomicInteger open = new AtomicInteger();
 
-    private ProxyRig(RunningEdge edge, DownstreamState state, HttpProtocol http) {
+    private ProxyRig(RunningEdge edge, DownstreamState state, HttpProtocol http,
+            List<CallObserver.EndedCall> ended) {
+        this.ended = ended;
         this.edge = edge;
         this.state = state;
         this.http = http;
@@ -92,10 +96,20 @@ final class ProxyRig {
         String yaml = "downstreams:\n  vets: {url: \"" + url + "\"" + keys + "}\nroutes:\n" + routes;
         DownstreamConfig config = ConfigReader.read("t.yaml", yaml).downstreams().get("vets");
         DownstreamState state = DownstreamState.of(config);
-        Downstream vets = DownstreamStack.around(http.open(config, url, CallObserver.NONE), config, state,
+        List<CallObserver.EndedCall> ended = new CopyOnWriteArrayList<>();
+        CallObserver observer = new CallObserver() {
+            @Override
+            public void callStarted(Peer peer) {}
+
+            @Override
+            public void callEnded(EndedCall call) {
+                ended.add(call);
+            }
+        };
+        Downstream vets = DownstreamStack.around(http.open(config, url, observer), config, state,
                 GuardObserver.NONE);
         try (ServedFile served = new ServedFile(yaml, Map.of("vets", vets))) {
-            ProxyRig rig = new ProxyRig(served.edge, state, http);
+            ProxyRig rig = new ProxyRig(served.edge, state, http, ended);
             Thread accepting = Thread.ofVirtual().start(() -> rig.accept(server, sockets, script));
             body.run(rig);
             rig.edge.settle();

@@ -416,4 +416,32 @@ class ProxyTest {
             }
         });
     }
+
+    /// The client begins to read when the downstream has begun to answer, and takes its time.
+    @Test
+    void call_lasts_until_the_answer_begins() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            begun.countDown();
+            over.await();
+            ProxyRig.write(out, "k");
+        }, rig -> {
+            long began = System.nanoTime();
+            try (RawClient client = rig.edge.connect()) {
+                client.send("GET /x HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+                assertEquals(200, client.readHead().status());
+                begun.await();
+                long answered = System.nanoTime() - began;
+                Thread.sleep(Math.max(300, answered / 1_000_000));
+                over.countDown();
+                client.readAll();
+                Await.until("the call has ended", () -> rig.ended.size() == 1);
+                long nanos = rig.ended.getFirst().nanos();
+                assertTrue(nanos > 0 && nanos <= answered, () -> nanos + " of " + answered);
+            }
+        });
+    }
 }
