@@ -16,8 +16,8 @@ public interface AggregateObserver {
     ///     no call
     void partEnded(String route, String part, String outcome, long nanos);
 
-    /// Called when the call of a part failed, before something stands in for the part. Of a list, once for
-    /// each element.
+    /// Called when the call of a part failed, before the part is replaced. For a list, called once for each
+    /// element.
     ///
     /// @param route the route's path template
     /// @param detail a description for the log; may name hosts

@@ -28,7 +28,7 @@ final class BatchRun {
     private final Map<String, JsonNode> sent;
 
     /// @param source makes the pages
-    /// @param pages the route whose pages the batch consists of
+    /// @param pages the route of the pages in the batch
     BatchRun(PageSource source, RouteConfig route, BatchConfig batch, RouteConfig pages,
             PageRequest request,
             Map<String, JsonNode> sent) {

@@ -3,27 +3,27 @@ package dev.structured.service.aggregate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the head of an answer says to a cache, before anybody's wishes (RFC 9111).
+/// The terms that the head of an answer sets for caches (RFC 9111), before the configuration changes them.
 ///
 /// @param control null if there is no `Cache-Control`
 /// @param age the seconds that the answer had spent in other caches
 /// @param expires the seconds since 1970 until which it is fresh; 0 if they cannot be read, [#ABSENT] for
 ///     none
-/// @param date when it was made, in seconds since 1970; [#ABSENT] if unknown
+/// @param date the time at which it was made, in seconds since 1970; [#ABSENT] if unknown
 /// @param vary the names in `Vary`, in lower case; null if there is no such header
 /// @param validators null for none
 public record CacheTerms(@Nullable CacheControl control, long age, long expires, long date,
         @Nullable Set<String> vary, @Nullable Validators validators) {
     /// Stands for a number that is not there.
     public static final long ABSENT = -1;
-    /// Says nothing.
+    /// The terms of an answer without such headers.
     public static final CacheTerms NONE = new CacheTerms(null, 0, ABSENT, ABSENT, null, null);
 
     private static final CacheTerms NOT_STORED = new CacheTerms(
             new CacheControl(true, false, false, false, false, false, ABSENT, ABSENT, ABSENT, ABSENT), 0,
             ABSENT, ABSENT, null, null);
 
-    /// Returns terms that say as much as a freshness does.
+    /// Returns the terms that express a freshness.
     static CacheTerms of(Freshness freshness) {
         if (freshness.equals(Freshness.UNKNOWN)) return NONE;
         if (freshness.equals(Freshness.NONE)) return NOT_STORED;
@@ -34,12 +34,13 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
         return new CacheTerms(control, 0, ABSENT, ABSENT, null, null);
     }
 
-    /// Returns what the answer's `Cache-Control` says.
+    /// Returns the directives of the answer's `Cache-Control`.
     public CacheControl directives() {
         return control == null ? CacheControl.NONE : control;
     }
 
-    /// Returns for how many seconds from its arrival the answer is fresh; [#ABSENT] if it does not say.
+    /// Returns the number of seconds from its arrival for which the answer is fresh; [#ABSENT] if it does not
+    /// say.
     public long lifetime() {
         long said = said();
         return said == ABSENT ? ABSENT : Math.max(0, said - age);
@@ -53,12 +54,13 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
         return date == ABSENT ? 0 : Math.max(0, expires - date);
     }
 
-    /// Returns true if the answer is one of several for the same call, and nobody can say which.
+    /// Returns true if the answer is one of several for the same call that cannot be told apart (`Vary: *`).
     public boolean variesByAnything() {
         return vary != null && vary.contains("*");
     }
 
-    /// Returns true if the answer says that a call with credentials may share it, or the call has none.
+    /// Returns true if the answer may be shared between clients: the call has no credentials, or the answer
+    /// allows it.
     ///
     /// @param credentials true if the call had credentials
     public boolean isForAll(boolean credentials) {
@@ -79,7 +81,8 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
     }
 
     /// Returns the terms of a kept answer after the downstream has confirmed it: each header that it sent
-    /// again replaces the kept one (RFC 9111, 3.2). Where it says no date, an old `Expires` has passed.
+    /// again replaces the kept one (RFC 9111, 3.2). If the new headers have no date, an old `Expires` counts
+    /// as passed.
     public CacheTerms updatedBy(CacheTerms newer) {
         return new CacheTerms(newer.control == null ? control : newer.control, newer.age,
                 newer.expires == ABSENT ? expires : newer.expires, newer.date,

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param mayRetry whether the call may be sent again after a failure
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
 /// @param tried the endpoints that its attempts went to; null for a call that is one attempt
-/// @param attempt is told what becomes of this attempt; null if nobody wants to know
-/// @param validators those of a kept answer: the downstream answers 304 if they are still the present ones.
-///     Null for a call that wants the answer in any case
-/// @param passage what is passed on and back, instead of JSON; its method is then the call's. Null for a call
-///     of a part
+/// @param attempt records this attempt; null if it is not recorded
+/// @param validators the validators of a kept answer: the downstream answers 304 if they are still current.
+///     Null for a call that needs the answer in any case
+/// @param passage the request and answer that are passed on, instead of JSON; the call has its method. Null
+///     for a call of a part
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
         boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
@@ -41,7 +41,7 @@ public record Call(Method method, String path, String template, Map<String, Stri
         wanted = Set.copyOf(wanted);
     }
 
-    /// Makes a call of which no attempt was made.
+    /// Makes a call without earlier attempts.
     public Call(Method method, String path, String template, Map<String, String> headers,
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
@@ -80,20 +80,20 @@ public record Call(Method method, String path, String template, Map<String, Stri
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, Origin.NONE, true, true);
     }
 
-    /// Returns this call as one of which several attempts may be made, each at another endpoint.
+    /// Returns this call in a form that allows several attempts, each at another endpoint.
     public Call tracked() {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
                 new Tried(), attempt, validators, passage);
     }
 
-    /// Returns this call as one whose attempt is recorded there.
+    /// Returns this call with a recorder for its attempt.
     public Call recordedBy(@Nullable AttemptRecorder recorder) {
         if (recorder == attempt) return this;
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
                 tried, recorder, validators, passage);
     }
 
-    /// Returns this call as one that is answered with 304 if a kept answer is still the present one.
+    /// Returns this call as one that is answered with 304 if the kept answer is still current.
     public Call asking(Validators kept) {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
                 tried, attempt, kept, passage);
@@ -105,8 +105,8 @@ public record Call(Method method, String path, String template, Map<String, Stri
                 null, null, validators, passage);
     }
 
-    /// The name of the header by which a call asks for the problem that the downstream may answer with: no
-    /// other call wants that header.
+    /// The name of the header with which a call asks for the downstream's problem. Calls want this header for
+    /// no other purpose.
     public static final String WANTS_PROBLEM = "content-type";
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.
@@ -119,14 +119,14 @@ public record Call(Method method, String path, String template, Map<String, Stri
         return passage == null ? method.name() : passage.method();
     }
 
-    /// Returns true if the rest takes as long as the client does: the downstream has begun to answer since
-    /// the stopwatch was started, or lacks a piece of the request that the client has not sent yet.
+    /// Returns true if the time of the rest depends on the client: the downstream has begun to answer since
+    /// the stopwatch was started, or waits for a piece of the request that the client has not sent yet.
     public boolean isLeftToClient(Stopwatch watch) {
         return passage != null && (passage.isReading() || hasBegun(passage, watch));
     }
 
-    /// Returns a stopwatch that shows how long the downstream took. Of a passage, that is the time from the
-    /// last piece of the request until the answer began: the rest is the client's time.
+    /// Returns a stopwatch that shows the time of the downstream. For a passage, that is the time from the
+    /// last piece of the request to the beginning of the answer: the rest is the client's time.
     public Stopwatch measured(Stopwatch watch) {
         if (passage == null) return watch;
         long now = watch.scheduler().nanoTime();

@@ -63,7 +63,7 @@ final class CallWriter {
                 request.origin(), mayRetry, mayHedge);
     }
 
-    /// Returns the names of the headers that the page may get of the answer, or the problem in its place.
+    /// Returns the names of the answer's headers that the page, or the problem in its place, may get.
     private static Set<String> wanted(CallConfig call, boolean passesProblem) {
         Set<String> wanted = new HashSet<>(call.responseHeaders());
         call.failure().statuses().values().forEach(status -> wanted.addAll(HeaderPolicy.neededBy(status)));

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The cookies of a request that its route names, and no others (RFC 6265bis, 4.2).
 ///
-/// Of several cookies of one name the first one counts, which is the one with the longest path (5.8.3), and
-/// only that one is sent on. Quotes are a part of the value. A value with a character that no header may have
-/// is none, and so is one that is longer than browsers keep.
+/// If several cookies have the same name, the first one counts, which is the one with the longest path
+/// (5.8.3), and only that one is sent on. Quotes are a part of the value. A cookie is ignored if its value
+/// has a character that no header may have, or if it is longer than browsers keep.
 final class Cookies {
     /// The longest cookie, name and value (5.7).
     private static final int LONGEST = 4_096;
@@ -21,7 +21,7 @@ final class Cookies {
 
     private Cookies() {}
 
-    /// Returns the values by name; those that are not there are missing.
+    /// Returns the values by name, without the names that have none.
     ///
     /// @param field the value of `Cookie`
     static ObjectNode named(Set<String> names, String field) {

@@ -72,8 +72,8 @@ public enum ErrorType implements Labelled {
         this.words = words;
     }
 
-    /// Returns whether the downstream works, as far as such a failure of a call tells; null if it tells
-    /// nothing, since the downstream was not asked.
+    /// Returns whether such a failure shows that the downstream works; null if it shows nothing, since the
+    /// downstream was not called.
     public @Nullable Boolean downstreamWorks() {
         return switch (this) {
             case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, TLS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;

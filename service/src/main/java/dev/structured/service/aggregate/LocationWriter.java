@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 /// Writes the header `Location` of a page.
 ///
 /// Values in a path are percent-encoded, so that none can lead to another host. A whole address is taken as
-/// its downstream wrote it, if it is one of HTTP or a path.
+/// the downstream wrote it, if it is an HTTP address or a path.
 record LocationWriter(LocationTemplate template) {
     private static final String LOCATION = "location";
     /// The characters of RFC 3986, without those that browsers read as slashes.
     private static final Pattern ADDRESS = Pattern
             .compile("(?:https?://[A-Za-z0-9.-]|/)[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]{0,4000}");
 
-    /// Returns the outcome with the header; a failed one if a value that it is made of cannot be used.
+    /// Returns the outcome with the header; a failed outcome if one of the header's values cannot be used.
     ///
     /// @param sent the values that the client sent, by the first word of a variable
     /// @param results the results of all parts, by name
@@ -48,7 +48,7 @@ record LocationWriter(LocationTemplate template) {
         if (whole == null) return template.origin() + PathWriter.write(template.pieces(), bindings);
         String address = bindings.text(whole);
         if (ADDRESS.matcher(address).matches() && !address.startsWith("//")) return address;
-        throw bindings.unusable(whole, "is no address of HTTP and no path");
+        throw bindings.unusable(whole, "is neither an HTTP address nor a path");
     }
 
     private String blamed() {

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The request that a task works for, so that a line of the log can say what it was written for. Every task
-/// of a request inherits it.
+/// The request that a task works for, so that a line of the log can name it. Every task of a request inherits
+/// it.
 ///
 /// @param route the route whose page is made
 public record LoggedRequest(PageRequest request, RouteConfig route) {
@@ -22,8 +22,8 @@ public record LoggedRequest(PageRequest request, RouteConfig route) {
         CURRENT.set(new LoggedRequest(request, route));
     }
 
-    /// Returns what the log tells of the calling task's request: `request`, `route`, `trace`. Empty if the
-    /// thread works for none.
+    /// Returns the facts about the calling task's request for the log: `request`, `route`, `trace`. Empty if
+    /// the thread works for no request.
     public static Map<String, String> facts() {
         LoggedRequest known = Scheduler.currentOrNull() == null ? null : CURRENT.get();
         if (known == null) return Map.of();

@@ -5,10 +5,10 @@ import dev.structured.service.record.AttemptRecorder;
 import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
-/// Where a request came from, and the trace that it belongs to: what its calls may tell downstreams. Two
-/// calls that differ only in this are equal calls. **Thread-safe.**
+/// The client and the trace of a request, which its calls may pass on to downstreams. Two calls that differ
+/// only in this are equal calls. **Thread-safe.**
 public final class Origin {
-    /// Nobody's.
+    /// The origin of calls that belong to no request.
     public static final Origin NONE = new Origin(null, null, "http", null, null);
 
     private final @Nullable String address;
@@ -26,12 +26,12 @@ public final class Origin {
         this(address, host, scheme, traceparent, tracestate, Priority.NORMAL);
     }
 
-    /// @param address of the client's end of the connection; null if it is not known
-    /// @param host that the client named; null for none
+    /// @param address the address of the client's end of the connection; null if it is not known
+    /// @param host the host that the client named; null for none
     /// @param scheme `http` or `https`
-    /// @param traceparent the client's, by W3C Trace Context; null if it has none that is valid
-    /// @param tracestate that belongs to the traceparent; null for none
-    /// @param priority how much the request matters
+    /// @param traceparent the client's `traceparent` (W3C Trace Context); null if there is no valid one
+    /// @param tracestate the `tracestate` that belongs to it; null for none
+    /// @param priority the priority of the request
     public Origin(@Nullable String address, @Nullable String host, String scheme,
             @Nullable String traceparent, @Nullable String tracestate, Priority priority) {
         this(address, host, scheme, traceparent, tracestate, priority, null);
@@ -39,7 +39,7 @@ public final class Origin {
 
     /// Returns the origin of a request that has a span of its own.
     ///
-    /// @param span that span
+    /// @param span the span of the request
     public static Origin traced(@Nullable String address, @Nullable String host, String scheme, Trace span,
             Priority priority) {
         return new Origin(address, host, scheme, span.traceparent(), span.state(), priority, span);
@@ -67,7 +67,7 @@ public final class Origin {
         return host;
     }
 
-    /// Returns how much the request matters.
+    /// Returns the priority of the request.
     public Priority priority() {
         return priority;
     }
@@ -82,8 +82,8 @@ public final class Origin {
         return traceparent;
     }
 
-    /// Returns the trace, which begins now if there is none: all calls for the request are of the same one.
-    /// Its flags do not ask for recording.
+    /// Returns the trace; begins one if there is none, so that all calls for the request belong to the same
+    /// trace. Its flags do not ask for recording.
     public synchronized String traceparentOrNew() {
         String known = traceparent;
         if (known != null) return known;

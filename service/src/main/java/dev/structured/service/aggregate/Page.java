@@ -65,8 +65,7 @@ final class Page {
         }
     }
 
-    /// Returns the outcome. A page whose only missing parts were not needed is complete, although it names
-    /// them.
+    /// Returns the outcome. A page is complete, although it names missing parts, if these were not needed.
     private Outcome outcome() {
         if (!failures.isEmpty()) explain();
         boolean complete = failures.stream().allMatch(failure -> failure.type() == ErrorType.NOT_NEEDED);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param caller the facts about the client, by the first word of a variable; empty if the route does not
 ///     identify clients
 /// @param origin the origin of the request
-/// @param recorder is told what becomes of the page; null if nobody wants to know
+/// @param recorder records the page; null if it is not recorded
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
         Map<String, JsonNode> caller, Origin origin, @Nullable PageRecorder recorder) {

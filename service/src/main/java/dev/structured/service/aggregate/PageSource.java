@@ -22,8 +22,8 @@ public interface PageSource {
     /// method returns or throws, the call has ended.
     ///
     /// @param route one of the routes of this source, with a proxy
-    /// @param target the path and query that the downstream is asked for
-    /// @return why the answer is missing or not complete; null if all of it was passed back
+    /// @param target the path and query for the downstream
+    /// @return the reason why the answer is missing or incomplete; null if all of it was passed back
     default @Nullable PartFailure pass(RouteConfig route, PageRequest request, Passage passage, String target)
             throws InterruptedException {
         throw new UnsupportedOperationException("This source makes pages only");

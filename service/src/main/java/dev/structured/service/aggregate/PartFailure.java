@@ -50,7 +50,7 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         return new PartFailure(part, downstream, type, status, detail, standIn, headers, problem);
     }
 
-    /// Returns this failure with what the client gets of the downstream's problem.
+    /// Returns this failure with those members of the downstream's problem that the client gets.
     PartFailure with(@Nullable ObjectNode members) {
         return new PartFailure(part, downstream, type, status, detail, instead, headers, members);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that is known about a part before a request arrives: its downstream, its call, the parts that
+/// The facts about a part that are known before a request arrives: its downstream, its call, the parts that
 /// it needs.
 final class PartPlan {
     /// Its place among the parts of the route, each after the parts that it needs.
@@ -26,12 +26,12 @@ final class PartPlan {
     /// Null for a part that has a fixed value.
     final @Nullable Source source;
     final boolean required;
-    /// Whether the client gets the problem with which the part is refused.
+    /// True if the client gets the downstream's problem when the part is refused.
     final boolean passesProblem;
-    /// Whether a quorum that is met without the part may stop it.
+    /// True if a quorum that is met without the part may stop it.
     final boolean stoppable;
 
-    /// Whom a part asks.
+    /// The downstream of a part, and its name.
     record Source(Downstream downstream, CallConfig call, CallWriter writer) {}
 
     /// @param index its place among the parts, each after the parts that it needs

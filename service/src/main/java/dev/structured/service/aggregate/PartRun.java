@@ -49,9 +49,9 @@ final class PartRun {
     private volatile @Nullable Call call;
 
     /// @param sent the values that the client sent, by the first word of a variable
-    /// @param timeout how long the whole request may take
-    /// @param failedCall is told of each call that fails, with a description for the log
-    /// @param recorder is told what becomes of the part; null if nobody wants to know
+    /// @param timeout the time that the whole request may take
+    /// @param failedCall called for each call that fails, with a description for the log
+    /// @param recorder records the part; null if it is not recorded
     PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
             BiConsumer<PartFailure, String> failedCall, @Nullable PartRecorder recorder) {
         this.plan = plan;

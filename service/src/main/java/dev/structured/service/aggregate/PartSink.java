@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /// Receives the parts of a page as they come in, for clients that read a stream.
 ///
-/// Called by the tasks of the parts, also by several at once. Its methods may block, and may be cancelled.
+/// Called by the tasks of the parts, possibly by several at once. Its methods may block, and may be
+/// cancelled.
 /// **Checkpoint.**
 public interface PartSink {
     /// Ignores everything.

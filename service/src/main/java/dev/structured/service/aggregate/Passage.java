@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A request that is passed on to a downstream as it comes, and its answer that is passed back. Implemented
-/// by the `edge`; the layers around a downstream know no more of the client than what is here.
+/// A request that is passed on to a downstream as it comes, with its answer, which is passed back.
+/// Implemented by `edge`; the layers around a downstream know the client only by this interface.
 ///
 /// Neither body is ever held as a whole: each piece is awaited, and written before the next one is read. The
-/// request's body and the answer may be passed by two tasks at the same time. When the client has gone, both
-/// methods that touch it cancel the call, so that they throw [dev.structured.core.Cancelled].
+/// request's body and the answer may be passed by two tasks at the same time. When the client has gone, the
+/// two methods that read from it or write to it cancel the call, so that they throw
+/// [dev.structured.core.Cancelled].
 public interface Passage {
     /// Returns the method, as it was sent.
     String method();
@@ -25,7 +26,7 @@ public interface Passage {
     @Nullable
     ByteBuffer read() throws InterruptedException;
 
-    /// The head of the answer has arrived.
+    /// Called when the head of the answer has arrived.
     ///
     /// @param fields all its fields, in order
     void begin(int status, List<HeaderField> fields);
@@ -39,13 +40,14 @@ public interface Passage {
     /// Returns true if the client has got a byte of the answer. The call cannot be made again then.
     boolean hasPassed();
 
-    /// Returns when the head of the answer arrived, in the scheduler's time; 0 while it has not.
+    /// Returns the time at which the head of the answer arrived, on the scheduler's clock; 0 if it has not
+    /// arrived.
     long begunAt();
 
-    /// Returns when the last piece of the request's body came that was there before the answer began, in the
-    /// scheduler's time; 0 if there is none.
+    /// Returns the time at which the last piece of the request's body came before the answer began, on the
+    /// scheduler's clock; 0 if there is none.
     long readAt();
 
-    /// Returns true if the client is waited for to send more of its body, or was when the call was given up.
+    /// Returns true if the call waits for the client to send more of its body, or did so when it ended.
     boolean isReading();
 }

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a client gets of a downstream's problem (RFC 9457). It comes from outside, so it is bounded, and
-/// nothing in it can take the place of what the service says itself.
+/// Selects the members of a downstream's problem (RFC 9457) that a client gets. They come from outside, so
+/// they are bounded, and cannot replace the service's own members.
 ///
-/// `type`, `title` and `detail` of the right form are kept, and up to 20 further members; `status`,
-/// `instance` and the service's own members are not. Control characters become spaces.
+/// It keeps `type`, `title` and `detail` of the right form and up to 20 further members, but not `status`,
+/// `instance` and the service's own members. Control characters become spaces.
 final class PassedProblem {
     private static final int MOST_MEMBERS = 20;
     private static final int MOST_ELEMENTS = 50;
@@ -31,7 +31,7 @@ final class PassedProblem {
 
     /// Returns the members that the client gets; null if there are none.
     ///
-    /// @param body of the downstream's answer; a missing node for none
+    /// @param body the body of the downstream's answer; a missing node for none
     static @Nullable ObjectNode of(JsonNode body) {
         if (!(body instanceof ObjectNode problem)) return null;
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
@@ -52,7 +52,7 @@ final class PassedProblem {
                 && !ProblemField.OWN.contains(name);
     }
 
-    /// Returns true for a URI that names a kind of problem everywhere. `about:blank` names none.
+    /// Returns true for an absolute URI that names a kind of problem. `about:blank` names none.
     private static boolean isKind(String text) {
         try {
             String scheme = new URI(text).getScheme();
@@ -90,7 +90,8 @@ final class PassedProblem {
         return clean.toString();
     }
 
-    /// Returns true for characters that change how others are shown, such as those that reverse them.
+    /// Returns true for characters that change the display of others, such as those that reverse their
+    /// direction.
     private static boolean isFormat(int c) {
         return Character.getType(c) == Character.FORMAT || Character.getType(c) == Character.SURROGATE;
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that is known about a route before a request arrives.
+/// The facts about a route that are known before a request arrives.
 final class Plan {
     final RouteConfig route;
     final Parameters parameters;
@@ -22,13 +22,13 @@ final class Plan {
     /// The parts in the order of the file.
     final List<PartPlan> parts;
 
-    /// What a recorder knows of the route.
+    /// The layout of the route for recorders.
     final RouteLayout layout;
 
-    /// Where the client is sent; null for nowhere.
+    /// Writes the `Location` of the answer; null for none.
     final @Nullable LocationWriter location;
 
-    /// The route whose pages a batch consists of; null for a route that is not a batch.
+    /// The route of the pages in a batch; null for a route that is not a batch.
     final @Nullable RouteConfig pages;
 
     /// @param routes all routes of the file
@@ -45,7 +45,7 @@ final class Plan {
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
     }
 
-    /// Returns the parts as a recorder knows them; of a route that passes requests on, the passage as one.
+    /// Returns the parts for recorders; for a route with a proxy, the passage as the only part.
     private List<RouteLayout.Part> recorded(@Nullable ProxyConfig proxy) {
         if (proxy == null) return inOrderOfNeed.stream().map(PartPlan::layout).toList();
         return List.of(new RouteLayout.Part(proxy.downstream(), proxy.downstream(), true, List.of()));

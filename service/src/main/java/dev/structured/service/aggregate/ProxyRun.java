@@ -31,8 +31,8 @@ final class ProxyRun {
 
     /// Passes the request on, and the answer back. Blocks. **Checkpoint.**
     ///
-    /// @param target the path and query that are asked for
-    /// @return why the answer is missing or not complete; null if it was passed back
+    /// @param target the path and query for the downstream
+    /// @return the reason why the answer is missing or incomplete; null if it was passed back
     @Nullable
     PartFailure pass(Passage passage, String target) throws InterruptedException {
         Task.current().note("request", request.id());

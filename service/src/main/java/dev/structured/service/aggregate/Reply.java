@@ -10,17 +10,17 @@ import java.util.Map;
 /// @param status the HTTP status
 /// @param body the JSON body of a 2xx answer; of any other the problem (RFC 9457) if the call wants it,
 ///     otherwise a missing node
-/// @param headers the headers that the call asked for; names in lower case, several of one name joined by
-///     commas, and those of `Set-Cookie` as [SetCookies] does
+/// @param headers the headers that the call asked for; names in lower case. Several fields of one name are
+///     joined by commas, those of `Set-Cookie` in the way of [SetCookies]
 /// @param freshness how long the answer may be reused
-/// @param terms what the answer says to a cache; [CacheTerms#NONE] also if no cache is to read it
+/// @param terms the answer's terms for caches; [CacheTerms#NONE] if no cache will read them
 public record Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness,
         CacheTerms terms) {
     private static final int NOT_MODIFIED = 304;
 
     public Reply { headers = Map.copyOf(headers); }
 
-    /// Makes an answer whose terms say no more than its freshness.
+    /// Makes an answer whose terms are only its freshness.
     public Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness) {
         this(status, body, headers, freshness, CacheTerms.of(freshness));
     }
@@ -36,8 +36,8 @@ public record Reply(int status, JsonNode body, Map<String, String> headers, Fres
         return status / 100 == 2;
     }
 
-    /// Returns true if the status is 304: the version that the call has [validators][Call#validators] of is
-    /// still the present one.
+    /// Returns true if the status is 304: the version that the call's [validators][Call#validators] name is
+    /// still current.
     public boolean isNotModified() {
         return status == NOT_MODIFIED;
     }

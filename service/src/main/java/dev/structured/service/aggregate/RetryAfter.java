@@ -15,8 +15,7 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /// Returns the pause that the reply asks for; null if it asks for none. A date that has passed asks for
-    /// none, and neither does a value that is not a whole number of seconds or one date: no downstream can
-    /// mean it.
+    /// none. Neither does a value that is neither a whole number of seconds nor a single date.
     public static @Nullable Duration of(Reply reply) {
         String value = reply.headers().get(HEADER);
         if (value == null) return null;

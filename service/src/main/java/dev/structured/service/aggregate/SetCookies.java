@@ -4,17 +4,17 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The `Set-Cookie` fields of an answer. Their values may hold commas, so they cannot be joined as others are
-/// (RFC 9110, 5.3): a map of headers has them as one text with a line for each.
+/// The `Set-Cookie` fields of an answer. Their values may hold commas, so they cannot be joined like other
+/// fields (RFC 9110, 5.3): a map of headers has them as one text with a line for each.
 public final class SetCookies {
     /// The name of the header, in lower case.
     public static final String NAME = "set-cookie";
 
-    private static final String LINE_END = "\n"; // which no value of a header has
+    private static final String LINE_END = "\n"; // no value of a header has one
 
     private SetCookies() {}
 
-    /// Returns the text with one value more.
+    /// Returns the text with one more value.
     ///
     /// @param before null for none
     public static String add(@Nullable String before, String value) {

@@ -4,7 +4,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Deadline;
 import dev.structured.core.Scheduler;
 
-/// Measures one call, and tells whether its deadline stopped it. Uses the scheduler's time, so that it works
+/// Measures one call, and knows whether its deadline stopped it. Uses the scheduler's time, so that it works
 /// in virtual time.
 ///
 /// @param deadline the earliest deadline that the call had when it began
@@ -21,9 +21,9 @@ public record Stopwatch(Scheduler scheduler, long began, Deadline deadline) {
         return scheduler.nanoTime() - began;
     }
 
-    /// Returns true if the task is cancelled and its time is up: the reason is then the time, whoever else
-    /// wanted it stopped. A task that is cancelled has no deadline any more that could be asked for, hence
-    /// the one of its beginning.
+    /// Returns true if the task is cancelled and its time is up: the time is then the reason, even if the
+    /// task was also cancelled for another. A cancelled task has no deadline that could be asked for, so this
+    /// uses the deadline at its beginning.
     public boolean isOutOfTime() {
         return !deadline.equals(Deadline.PASSED) && deadline.hasPassed() && Checkpoints.isCancelled();
     }

@@ -27,8 +27,8 @@ final class TemplateWriter {
         return text(template, bindings);
     }
 
-    /// Returns the list that a template is, as the texts of its elements; null if it is not a single variable
-    /// whose value is a list.
+    /// Returns the texts of the elements of a list; null if the template is not a single variable whose value
+    /// is a list.
     ///
     /// @throws UnusableValueException if an element is null, an object or a list
     static @Nullable List<String> list(TextTemplate template, Bindings bindings)

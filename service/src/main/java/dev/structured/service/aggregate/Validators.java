@@ -2,8 +2,8 @@ package dev.structured.service.aggregate;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a downstream named a version of an answer by, so that it can be asked whether that is still the
-/// present one (RFC 9110, 8.8). One of them is not null.
+/// The names that a downstream gave to a version of an answer, with which it can be asked whether that
+/// version is still current (RFC 9110, 8.8). At least one of them is not null.
 ///
 /// @param etag the entity tag as it is written, `"…"` or `W/"…"`; null for none
 /// @param lastModified the date as the downstream wrote it; null for none
@@ -11,10 +11,10 @@ public record Validators(@Nullable String etag, @Nullable String lastModified) {
 
     /// Returns true if an answer that says "not modified" and has these validators confirms the version with
     /// the others (RFC 9111, 4.3.4): a strong tag must be the same, a weak one may differ in strength, and an
-    /// answer without validators confirms what was asked for.
+    /// answer without validators confirms the requested version.
     ///
-    /// @param kept the validators that were asked with
-    /// @param told those of the answer; null for none
+    /// @param kept the validators that were sent
+    /// @param told the validators of the answer; null for none
     public static boolean areConfirmed(Validators kept, @Nullable Validators told) {
         if (told == null) return true;
         if (told.etag != null) {

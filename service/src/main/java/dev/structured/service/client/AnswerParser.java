@@ -66,7 +66,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         interim = false;
     }
 
-    /// Reads bytes of the answer. Leaves those behind it in the buffer.
+    /// Reads bytes of the answer. Leaves bytes after the answer in the buffer.
     ///
     /// @return true when the answer is complete
     /// @throws DownstreamException if the bytes break a rule
@@ -97,12 +97,12 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         }
     }
 
-    /// Tells that no more bytes come. Returns when that completes the answer.
+    /// Called when no more bytes will come. Returns if that completes the answer.
     ///
     /// @throws DownstreamException if the answer is not complete
     void end() throws DownstreamException {
         ended = true;
-        // Within a head the end is always too early, and the parser asserts that it is not told there.
+        // Within a head the end is always too early, and the parser asserts that this is not called there.
         if (!inHead) {
             parser.atEOF();
             parser.parseNext(NOTHING.duplicate());
@@ -114,7 +114,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
                 : new DownstreamException(ErrorType.INCOMPLETE, "The answer ended too early", null);
     }
 
-    /// Returns true if the downstream keeps the connection open behind the answer.
+    /// Returns true if the downstream keeps the connection open after the answer.
     boolean isPersistent() {
         return persistent;
     }
@@ -181,7 +181,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         if (!ended) refuse(ErrorType.PROTOCOL, "The answer is not HTTP: " + bad.getReason());
     }
 
-    /// The end of the connection; but the parser calls this for a bad chunk too.
+    /// Called at the end of the connection, but also for a bad chunk.
     @Override
     public void earlyEOF() {
         if (!ended) refuse(ErrorType.PROTOCOL, "The answer's body is not framed as its head says");

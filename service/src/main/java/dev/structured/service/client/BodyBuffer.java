@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// The bytes of one body. A body whose length is announced is copied once, into an array of that length.
 final class BodyBuffer {
-    /// The most that is reserved for an announced length: a head alone must not cost more memory.
+    /// The largest memory that is reserved for an announced length, since a head alone must not cost more.
     private static final int MOST_BELIEVED = 64 * 1024;
     private static final int FIRST = 1024;
     private static final byte[] EMPTY = {};

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
-/// Decodes bodies. The cap counts the bytes after decoding, of which a small body can have very many.
+/// Decodes bodies. The limit counts the bytes after decoding, since a small body can expand to very many.
 final class BodyDecoder {
     /// 8 MiB, by RFC 9659.
     private static final int LOG_OF_MOST_WINDOW = 23;
@@ -21,7 +21,8 @@ final class BodyDecoder {
     /// Returns the decoded body.
     ///
     /// @param maxBytes the largest decoded body
-    /// @throws DownstreamException if it is larger, not encoded as it says, or cannot be decoded here
+    /// @throws DownstreamException if it is larger, does not have the declared encoding, or cannot be decoded
+    ///   here
     static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
         try (InputStream in = stream(body, encoding)) {
             byte[] decoded = in.readNBytes(maxBytes);
@@ -53,7 +54,7 @@ final class BodyDecoder {
         };
     }
 
-    /* A frame may ask for a window of gigabytes, whatever it holds. */
+    /* A frame may ask for a window of gigabytes, however small its content is. */
     private static InputStream zstd(InputStream in) throws IOException {
         ZstdInputStreamNoFinalizer decoder = new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE);
         decoder.setLongMax(LOG_OF_MOST_WINDOW);

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the head of an answer says to a cache (RFC 9111, RFC 5861).
+/// Reads the terms for caches from the head of an answer (RFC 9111, RFC 5861).
 ///
 /// A number that cannot be read is 0, and so is a date: the answer is not used for longer than it says.
 final class CacheRules {
@@ -31,13 +31,13 @@ final class CacheRules {
 
     private CacheRules() {}
 
-    /// The headers of an answer that tell of its reuse; each null if it is not there. Several of one name are
+    /// The headers of an answer about its reuse; each null if it is not there. Several fields of one name are
     /// joined by commas.
     record Fields(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
             @Nullable String date, @Nullable String vary, @Nullable String etag,
             @Nullable String lastModified) {}
 
-    /// Returns what the fields say.
+    /// Returns the terms that the fields express.
     static CacheTerms read(Fields fields) {
         String age = fields.age;
         return new CacheTerms(fields.cacheControl == null ? null : control(fields.cacheControl),

@@ -2,12 +2,12 @@ package dev.structured.service.client;
 
 import org.jspecify.annotations.Nullable;
 
-/// Sees every call on its way to a downstream; `ops` turns it into metrics.
+/// Observes every call of a downstream; `ops` makes metrics of them.
 ///
 /// Called on the calling task, exactly once each way for a call, however the call ends; must not block and
 /// not throw.
 public interface CallObserver {
-    /// Sees nothing.
+    /// An observer that does nothing.
     CallObserver NONE = new CallObserver() {
         @Override
         public void callStarted(Peer peer) {}

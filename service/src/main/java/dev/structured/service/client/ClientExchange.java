@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The answer to one call, as far as it has arrived. Collects the body of a 2xx, and refuses an answer that
 /// breaks the rules for bodies. For one thread.
 sealed class ClientExchange permits PassedExchange {
-    /// Belongs to no call.
+    /// An exchange that belongs to no call.
     static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(), null);
 
     /// The longest problem that is read, in bytes.
@@ -34,7 +34,7 @@ sealed class ClientExchange permits PassedExchange {
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
     /// @param encodings the encodings that the body may have
-    /// @param recorder is told what becomes of the attempt; null for none
+    /// @param recorder records the attempt; null if it is not recorded
     ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings,
             @Nullable AttemptRecorder recorder) {
         this.recorder = recorder;
@@ -54,8 +54,8 @@ sealed class ClientExchange permits PassedExchange {
         return head;
     }
 
-    /// Returns the body of a 2xx answer or of a [problem][#hasProblem()], decoded; of any other it has no
-    /// meaning.
+    /// Returns the decoded body of a 2xx answer or of a [problem][#hasProblem()]; has no meaning for other
+    /// answers.
     ///
     /// @throws DownstreamException if it is too large when decoded, or not encoded as the head says
     byte[] body() throws DownstreamException {
@@ -65,12 +65,12 @@ sealed class ClientExchange permits PassedExchange {
         return BodyDecoder.decode(bytes, encoding, maxBodyBytes);
     }
 
-    /// Returns true if the body is a problem that the call wants, and is there as a whole.
+    /// Returns true if the body is a problem that the call wants, and is complete.
     boolean hasProblem() {
         return problem;
     }
 
-    /// Returns the encoding of the body among those that it may have; null for none of them.
+    /// Returns the encoding of the body; null if it is not one of those that it may have.
     private @Nullable Encoding encoding() {
         for (Encoding each : encodings) {
             if (each.label().equals(head.contentEncoding())) return each;
@@ -88,12 +88,12 @@ sealed class ClientExchange permits PassedExchange {
         if (recorder != null) recorder.connected();
     }
 
-    /// Returns true if the answer has no body, whatever its head says: that of a HEAD.
+    /// Returns true if the answer has no body, whatever its head says, because the method is HEAD.
     boolean hasHeadOnly() {
         return false;
     }
 
-    /// Returns why the body cannot be read; null if it can.
+    /// Returns the reason why the body cannot be read; null if it can.
     @Nullable
     DownstreamException unreadable() {
         return head.isReadable()
@@ -115,7 +115,7 @@ sealed class ClientExchange permits PassedExchange {
 
     /// The head is complete.
     ///
-    /// @return why the answer is refused; null if it is not
+    /// @return the reason why the answer is refused; null if it is not
     @Nullable
     DownstreamException endHead() {
         DownstreamException unreadable = unreadable();
@@ -138,7 +138,7 @@ sealed class ClientExchange permits PassedExchange {
 
     /// A piece of the body has arrived.
     ///
-    /// @return why the answer is refused; null if it is not
+    /// @return the reason why the answer is refused; null if it is not
     @Nullable
     DownstreamException add(ByteBuffer bytes) {
         received += bytes.remaining();
@@ -146,17 +146,17 @@ sealed class ClientExchange permits PassedExchange {
         problem &= received <= MOST_PROBLEM;
         if ((success && fits) || problem) body.add(bytes);
         if (success && !fits) return tooLarge();
-        // The status says all there is to know, so an endless error page is no error of its own.
+        // The status is all that matters, so an endless error page is no further error.
         cutShort = !fits;
         return null;
     }
 
-    /// Passes on what has arrived since the last call, unless the answer is kept until it is complete. Blocks
-    /// while the reader is slow. **Checkpoint.**
+    /// Passes on the bytes that have arrived since the last call, unless the answer is kept until it is
+    /// complete. Blocks while the reader is slow. **Checkpoint.**
     ///
     /// @throws InterruptedException if interrupted meanwhile
     void passOn() throws InterruptedException {
-        // This one is kept.
+        // This answer is kept.
     }
 
     /// The version of HTTP marks the end of every body.
@@ -166,7 +166,7 @@ sealed class ClientExchange permits PassedExchange {
 
     /// The body is complete.
     ///
-    /// @return why the answer is refused; null if it is not
+    /// @return the reason why the answer is refused; null if it is not
     @Nullable
     DownstreamException endBody() {
         if (status == null) return refusal(ErrorType.PROTOCOL, "An answer without a status");

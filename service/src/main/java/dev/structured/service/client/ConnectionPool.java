@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections to one downstream: those that carry a call, and those that are kept for a later one.
 ///
-/// A call takes the connection that was used last, so that those which are not needed grow old and are
+/// A call takes the connection that was used last, so that connections which are not needed grow old and are
 /// closed. While all are taken, calls wait in the order in which they came. Thread-safe.
 final class ConnectionPool implements AutoCloseable {
     /*
@@ -52,7 +52,8 @@ final class ConnectionPool implements AutoCloseable {
 
     /// @param most the most connections
     /// @param maxAge the longest time that a connection is used
-    /// @param maxWaiting the most calls that may wait for one; it bounds how many a close has to wake
+    /// @param maxWaiting the most calls that may wait for one; it bounds the number of calls that a close has
+    ///   to wake
     ConnectionPool(int most, int maxWaiting, Duration maxAge, Opener opener) {
         this.maxAgeNanos = maxAge.toNanos();
         this.maxWaiting = maxWaiting;
@@ -60,8 +61,8 @@ final class ConnectionPool implements AutoCloseable {
         this.permits = new Semaphore(most, true);
     }
 
-    /// Returns a connection that is silent, for the caller alone. Blocks while all are taken, and while a new
-    /// one is opened. Each is [given back][#giveBack].
+    /// Returns a silent connection for the caller alone, who must [give it back][#giveBack]. Blocks while all
+    /// are taken, and while a new one is opened.
     ///
     /// @throws DownstreamException if none can be opened, or the pool is closed
     /// @throws InterruptedException if interrupted meanwhile
@@ -92,8 +93,8 @@ final class ConnectionPool implements AutoCloseable {
         throw new DownstreamException(ErrorType.RESET, "The connection ended before the request", null);
     }
 
-    /// Returns for how long a new connection is used: connections that were opened together are not all
-    /// closed together.
+    /// Returns the time for which a new connection is used. It varies, so that connections that were opened
+    /// together are not all closed together.
     private long age() {
         return maxAgeNanos - ThreadLocalRandom.current().nextLong(maxAgeNanos / 10);
     }

@@ -19,7 +19,7 @@ final class Connections implements AutoCloseable {
                     config.maxOpens());
         }
 
-        /// Returns the most calls at once, those that wait for a connection included.
+        /// Returns the largest number of calls at once, including those that wait for a connection.
         int mostCalls() {
             return maxConnections + maxQueued;
         }
@@ -31,12 +31,12 @@ final class Connections implements AutoCloseable {
 
     final Key key;
     final Transport transport;
-    /// Carries the calls whose answers are passed back as they come. Over HTTP/2 one thread would read the
-    /// answers of all calls, and must not wait for a slow client.
+    /// Carries the calls whose answers are passed back as they come. Not used over HTTP/2, where one thread
+    /// reads the answers of all calls and must not wait for a slow client.
     final PooledTransport passing;
-    /// How many calls there are, those that wait for a connection included.
+    /// The number of calls, including those that wait for a connection.
     final AtomicInteger calls = new AtomicInteger();
-    /// How many configurations use them. Guarded by the lock of [HttpProtocol].
+    /// The number of configurations that use them. Guarded by the lock of [HttpProtocol].
     int users;
 
     Connections(Key key, Http2Client http2, Openings openings) {

@@ -52,9 +52,9 @@ final class Connector {
 
     /// Opens a connection. Blocks. **Checkpoint.**
     ///
-    /// @param protocols what is offered by ALPN, the best first
-    /// @throws DownstreamException if no address of the host takes the connection in time, or TLS does not
-    ///     come about
+    /// @param protocols the protocols that are offered by ALPN, the best first
+    /// @throws DownstreamException if no address of the host accepts the connection in time, or the TLS
+    ///     handshake fails
     /// @throws InterruptedException if interrupted meanwhile
     Wire open(String... protocols) throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificates and the key of one downstream, as they are in their files now.
+/// The certificates and the key of one downstream, as they are in their files at present.
 ///
-/// Before a connection is opened, and at most once a second, the files are looked at. Files that have
-/// changed, also because a link leads to others now, are read again; if they cannot be used, the ones before
+/// Before a connection is opened, and at most once a second, the files are checked. Files that have changed,
+/// for example because a link leads to others now, are read again; if they cannot be used, the former ones
 /// stay in use and the log says why. Thread-safe.
 final class DownstreamTls {
     private static final Logger LOG = LoggerFactory.getLogger(DownstreamTls.class);
@@ -51,7 +51,7 @@ final class DownstreamTls {
             if (before == null) {
                 throw new GeneralSecurityException("The TLS files cannot be used: " + e.getMessage(), e);
             }
-            LOG.warn("The TLS files {} cannot be used ({}); those before stay in use", files.paths(),
+            LOG.warn("The TLS files {} cannot be used ({}); the former ones stay in use", files.paths(),
                     e.getMessage());
             return before;
         }

@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/// Where one endpoint of a downstream listens.
+/// The address of one endpoint of a downstream.
 ///
-/// @param url its URL, whose host is told to the endpoint and whose name its certificate must have
+/// @param url its URL, whose host is sent to the endpoint and must be in the endpoint's certificate
 /// @param address the address to connect to; null to look up the host of the URL
 public record EndpointAddress(URI url, @Nullable InetAddress address) {
     /// Returns the endpoint at a URL.

@@ -5,7 +5,7 @@ import org.eclipse.jetty.http.HttpField;
 
 /// Takes the fields of a head, in their order.
 interface FieldSink {
-    /// Fields that are the same for many calls, encoded once.
+    /// Fields that are the same in many calls, encoded once.
     final class Prepared {
         /// Their lines in HTTP/1.1.
         final byte[] lines;

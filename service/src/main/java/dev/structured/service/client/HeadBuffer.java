@@ -11,7 +11,7 @@ final class HeadBuffer implements FieldSink {
     private byte[] bytes;
     private int length;
 
-    /// @param capacity how many bytes are expected
+    /// @param capacity the expected number of bytes
     HeadBuffer(int capacity) {
         bytes = new byte[capacity];
     }
@@ -34,7 +34,8 @@ final class HeadBuffer implements FieldSink {
         return this;
     }
 
-    /// Returns text as it may stand in a field: any character that could end one is a space.
+    /// Returns the text in a form that is valid in a field: each character that could end the field is
+    /// replaced by a space.
     static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (printable(text.charAt(i)) == text.charAt(i)) continue;

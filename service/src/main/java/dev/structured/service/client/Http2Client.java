@@ -12,18 +12,19 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
-/// Where connections of HTTP/2 live: none of the calls' own runs, since each connection carries many calls.
+/// Runs the connections of HTTP/2 outside the runs of calls, since each connection carries many calls.
 ///
-/// A call is of a run of its own, and a task is started by tasks of its run only; so the connections are
-/// tasks of the run that has opened this, and come in by a [RunEntry]. Of Jetty's client only the protocol is
-/// used, which needs no thread: neither its connector nor its timer is started.
+/// Each call belongs to a run of its own, and only tasks of the same run can start a task. So the connections
+/// are tasks of the run that has opened this, and are started by a [RunEntry]. Only the protocol of Jetty's
+/// client is used, which needs no thread: neither its connector nor its timer is started.
 final class Http2Client implements AutoCloseable {
-    /// What a stream may send before it is read. Each is read at once, so that none holds up another.
+    /// The bytes that a stream may send before it is read. Each stream is read at once, so that none holds up
+    /// another.
     private static final int STREAM_WINDOW_BYTES = 256 * 1024;
     private static final int SESSION_WINDOW_BYTES = 1024 * 1024;
 
-    /// Jetty counts the settings of a whole connection, not of a frame: a downstream that changes one now and
-    /// then would lose its connection. A frame is bounded by its size.
+    /// Jetty counts the settings of a whole connection and not of a frame, so a downstream that changes a
+    /// setting now and then would lose its connection. A frame is bounded by its size anyway.
     private static final int MOST_SETTINGS = 1_000_000;
 
     private final Nursery nursery;
@@ -31,14 +32,14 @@ final class Http2Client implements AutoCloseable {
     private final ByteBufferPool buffers;
 
     /// @param nursery waits for the connections
-    /// @param buffers the bytes that arrive are read into
+    /// @param buffers the pool of buffers into which arriving bytes are read
     Http2Client(Nursery nursery, ByteBufferPool buffers) {
         this.nursery = nursery;
         this.entry = RunEntry.open();
         this.buffers = buffers;
     }
 
-    /// Has a connection opened and served, soon, in a task of its own; or lets it know that it will not be.
+    /// Starts a task that opens and serves the connection; if none can be started, tells the connection so.
     void start(Http2Connection connection) {
         try {
             entry.post(() -> launch(connection));
@@ -62,8 +63,8 @@ final class Http2Client implements AutoCloseable {
     /// Returns Jetty's side of a connection.
     ///
     /// @param endPoint the socket
-    /// @param maxHeadBytes the largest head that the downstream is told to send
-    /// @param listener is told what happens
+    /// @param maxHeadBytes the largest head that the downstream may send, which it is told
+    /// @param listener called for the events of the connection
     static Connection connect(WireEndPoint endPoint, ByteBufferPool buffers, int maxHeadBytes,
             Session.Listener listener) {
         HTTP2Client client = new HTTP2Client();

@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 ///      └────── no connection, no HTTP/2 ──────▶ CLOSED ◀────── it breaks, or is closed ──────┘
 /// ```
 ///
-/// It is a task of the program's own run, with one that writes; the task that opens it reads.
+/// Two tasks of the program's own run serve it: the task that opens it reads, another one writes.
 final class Http2Connection implements Session.Listener {
-    /// How a connection began.
+    /// The result of opening a connection.
     enum Opened {
         /// It carries calls.
         HTTP_2,
@@ -51,13 +51,13 @@ final class Http2Connection implements Session.Listener {
         HTTP_1_1
     }
 
-    /// Idle servers close connections, after some 30 s and more, and say so before they do.
+    /// Servers close idle connections after some 30 s or more, and announce it before.
     static final Duration MOST_IDLE = Duration.ofSeconds(30);
     /// Stream numbers end at 2^31; a connection that has used up half of them is replaced.
     static final int MOST_STREAM_ID = 1 << 30;
-    /// The bound of streams where the downstream names none.
+    /// The limit of streams if the downstream names none.
     private static final int UNLIMITED_STREAMS = 1 << 20;
-    /// A head up to so many times the limit fails its call; a larger one fails the connection.
+    /// A head that exceeds the limit by up to this factor fails its call; a larger one fails the connection.
     private static final int HEAD_TOLERANCE = 8;
 
     private static final class Places extends Semaphore {
@@ -68,7 +68,7 @@ final class Http2Connection implements Session.Listener {
             super(0, true);
         }
 
-        /// To below zero, if more are taken: these are given back first.
+        /// The number may become negative while more are taken.
         @Override
         public void reducePermits(int reduction) {
             super.reducePermits(reduction);
@@ -97,7 +97,7 @@ final class Http2Connection implements Session.Listener {
 
     /// All guarded by this.
     private int allowed;
-    /// With a stream, or about to have one.
+    /// The exchanges that have a stream, or are about to have one.
     private final Set<Http2Exchange> exchanges = new HashSet<>();
     private long idleSince = System.nanoTime();
 
@@ -167,7 +167,7 @@ final class Http2Connection implements Session.Listener {
         }
     }
 
-    /// It will not be opened.
+    /// Called if the connection will not be opened.
     void refuse() {
         fail(ErrorType.RESET, "The connections to the downstream are closed", null);
         end();
@@ -246,7 +246,7 @@ final class Http2Connection implements Session.Listener {
         return session;
     }
 
-    /// The stream of an exchange has ended, or has not come about.
+    /// Called when the stream of an exchange has ended, or could not be opened.
     void release(Http2Exchange exchange) {
         synchronized (this) {
             if (!exchanges.remove(exchange)) return;
@@ -280,7 +280,7 @@ final class Http2Connection implements Session.Listener {
                 null);
     }
 
-    /// A stream has begun.
+    /// Called when a stream has begun.
     void begun(int stream) {
         if (stream >= MOST_STREAM_ID) drain();
     }
@@ -295,7 +295,7 @@ final class Http2Connection implements Session.Listener {
         return broken;
     }
 
-    /// Returns why the connection was given up; null if it was not.
+    /// Returns the reason why the connection was given up; null if it was not.
     @Nullable
     String lostBecause() {
         return lostBecause;
@@ -357,7 +357,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onFailure(Session from, Throwable why, Callback callback) {
         if (why instanceof ClosedChannelException) {
-            broken = true; // before its calls fail, since they look at it
+            broken = true; // before its calls fail, since they read it
             fail(ErrorType.RESET, "The downstream closed the connection", why);
         } else {
             fail(ErrorType.PROTOCOL, "The downstream does not speak HTTP/2: " + why.getMessage(), why);
@@ -384,8 +384,8 @@ final class Http2Connection implements Session.Listener {
 
     /* --- Its end --- */
 
-    /// Closes the connection if it is not needed any more, or if the downstream is dead. One that is old
-    /// takes no more calls, and is closed when those that it has are over.
+    /// Closes the connection if it is not needed any more, or if the downstream is dead. An old connection
+    /// takes no more calls, and is closed when its present calls are over.
     void look(long now) {
         WireEndPoint socket = endPoint;
         HTTP2Session begun = session;

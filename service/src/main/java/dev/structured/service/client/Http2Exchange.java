@@ -41,7 +41,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private static final End ANSWERED = new End(State.ANSWERED, null);
     private static final End UNPROCESSED = new End(State.UNPROCESSED, null);
     private static final End CANCELLED = new End(State.CANCELLED, null);
-    /// What a field costs besides its letters, by the rule of RFC 9113 (6.5.2).
+    /// The size that counts for each field besides its characters, by RFC 9113 (6.5.2).
     private static final int BYTES_OF_A_FIELD = 32;
 
     private final Http2Connection connection;
@@ -58,7 +58,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private @Nullable ErrorCode due;
     private int interimAnswers;
 
-    /// @param body the request's, which is sent behind its head; null for none
+    /// @param body the body of the request, which is sent after its head; null for none
     Http2Exchange(Http2Connection connection, ClientExchange answer, byte @Nullable [] body) {
         this.connection = connection;
         this.answer = answer;
@@ -97,7 +97,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         fail(new DownstreamException(type, why, null));
     }
 
-    /// The answer is of no use: the downstream need not send the rest.
+    /// Refuses the answer and resets the stream: the downstream need not send the rest.
     private void refuse(DownstreamException why) {
         if (decide(new End(State.FAILED, why))) reset(ErrorCode.CANCEL_STREAM_ERROR);
     }
@@ -145,7 +145,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         }
     }
 
-    /// The request could not be written; without a stream, because there could be none.
+    /// Called when the request could not be written; there may be no stream.
     @Override
     public void failed(Throwable why) {
         if (stream == null) {
@@ -262,14 +262,14 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     @Override
     public void onClosed(Stream from) {
         release();
-        // Jetty resets it when the body has another length than the head says, and tells nobody. What the
-        // downstream has reset is told as such, after this.
+        // Jetty resets the stream, without any call, if the body's length differs from the head's. A reset by
+        // the downstream is reported as such, after this.
         if (from.isReset() && !connection.isReading()) {
             fail(ErrorType.INCOMPLETE, "The answer's body is not as long as its head says");
         }
     }
 
-    /// The connection has ended. Nothing is left of an exchange that nobody has told of that.
+    /// Called when the connection has ended, so that no exchange waits for ever.
     void onConnectionEnd() {
         release();
         fail(brokenBy(new ClosedChannelException()));

@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 
 /// One connection to a downstream, which carries one exchange after another, each on the caller's own thread.
 ///
-/// No byte that arrived before a request went out is taken for its answer: a connection that is used again
-/// must be silent, and one behind whose answer bytes have arrived is never used again. Bytes that arrive
-/// after the request went out cannot be told from its answer, since HTTP/1.1 numbers nothing.
+/// No byte that arrived before a request was sent is taken for its answer: a connection that is used again
+/// must be silent, and is never used again if bytes have arrived after an answer. Bytes that arrive after the
+/// request was sent cannot be distinguished from its answer, since HTTP/1.1 does not number messages.
 final class HttpConnection implements AutoCloseable {
     private static final int READ_BYTES = 8 * 1024;
 
     private final Wire wire;
     private final AnswerParser parser;
     private final ByteBuffer received = ByteBuffer.allocate(READ_BYTES);
-    /// When it was given back, in the clock of [System#nanoTime()]. Guarded by the pool's lock.
+    /// The time at which it was given back, of [System#nanoTime()]. Guarded by the pool's lock.
     long idleSince;
-    /// Until when it carries calls, in the same clock. Set before the first one.
+    /// The time until which it carries calls, on the same clock. Set before the first call.
     long usedUntil;
 
     /// @param maxHeadBytes the largest head of an answer that is read
@@ -33,18 +33,18 @@ final class HttpConnection implements AutoCloseable {
 
     /// Sends the bytes of a request, or of a piece of it. Blocks.
     ///
-    /// @throws IOException if the connection breaks or is closed, also by an interrupt
+    /// @throws IOException if the connection breaks or is closed, for example by an interrupt
     void write(ByteBuffer bytes) throws IOException {
         wire.write(bytes);
     }
 
     /// Reads an answer. Blocks until it is complete.
     ///
-    /// @param exchange what reads the answer
+    /// @param exchange receives the answer
     /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an
     ///     exception
     /// @throws DownstreamException if the answer breaks a rule or is not complete
-    /// @throws IOException if the connection breaks or is closed, also by an interrupt
+    /// @throws IOException if the connection breaks or is closed, for example by an interrupt
     /// @throws InterruptedException if interrupted while the answer is passed on
     boolean read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
         parser.begin(exchange);

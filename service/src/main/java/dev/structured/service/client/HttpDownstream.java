@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// One downstream, called over HTTP.
 ///
 /// A call is one request that the downstream processes: never sent twice, never redirected. The answer counts
-/// when its body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media
-/// type says. One that says that it is empty (204, 205, a length of 0) is JSON's `null`. Of any other answer
-/// only the head counts; its body is read, within the limit, and dropped. Thread-safe.
+/// when its body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever its media
+/// type. If the answer is declared empty (204, 205, a length of 0) its value is JSON's `null`. Only the head
+/// of any other answer counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 
@@ -39,7 +39,7 @@ final class HttpDownstream implements OpenedDownstream {
     private final CallObserver observer;
     private final Runnable release;
 
-    /// @param release lets go of the connections; a second run does nothing
+    /// @param release releases the connections; a second run does nothing
     HttpDownstream(DownstreamConfig config, Target target, Connections connections, CallObserver observer,
             Runnable release) {
         this.config = config;
@@ -54,7 +54,7 @@ final class HttpDownstream implements OpenedDownstream {
 
     /// {@inheritDoc}
     ///
-    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has
+    /// @throws IllegalArgumentException if the call could reach anything other than the path it names, or has
     ///     a body that its method cannot have
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
@@ -135,7 +135,8 @@ final class HttpDownstream implements OpenedDownstream {
         }
     }
 
-    /// Returns the reply to a call. That of an answer that was passed back tells the guards its status.
+    /// Returns the reply to a call. For an answer that was passed back it has only the status, for the
+    /// guards.
     private static Reply read(Call call, ClientExchange exchange) throws DownstreamException {
         @Nullable
         Integer status = exchange.status();

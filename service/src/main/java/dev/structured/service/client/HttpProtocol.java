@@ -18,16 +18,15 @@ import org.eclipse.jetty.io.ByteBufferPool;
 /// HTTP/1.1 and HTTP/2, with TLS or without: opens the downstreams that are called over it, and closes their
 /// connections at the end. Thread-safe.
 ///
-/// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened
-/// again, for another configuration, has the same connections if address and limits of connections are the
-/// same.
+/// Each downstream has connections of its own, and so limits of its own. A downstream that is opened again,
+/// for another configuration, has the same connections if its address and limits of connections are the same.
 public final class HttpProtocol implements Protocol {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Object lock = new Object();
     /// In the order of opening. Guarded by the lock, as all users of connections are.
     private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
-    /// By downstream and address, also of those that are no longer in use. Guarded by the lock.
+    /// By downstream and address, including those that are no longer in use. Guarded by the lock.
     private final Map<Peer, Openings> openings = new LinkedHashMap<>();
     private boolean closed;
 
@@ -39,13 +38,13 @@ public final class HttpProtocol implements Protocol {
 
     /// Starts without any downstream.
     ///
-    /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is
-    ///     cancelled, and each connection of HTTP/2 is one
+    /// @param nursery runs a task that closes idle connections until it is cancelled, and a task for each
+    ///     connection of HTTP/2
     public static HttpProtocol open(Nursery nursery) {
         return open(nursery, new ArrayByteBufferPool());
     }
 
-    /// @param buffers what HTTP/2 reads into
+    /// @param buffers the pool of buffers into which HTTP/2 reads
     static HttpProtocol open(Nursery nursery, ByteBufferPool buffers) {
         HttpProtocol http = new HttpProtocol(new Http2Client(nursery, buffers));
         nursery.startSoon("idle connections", http::keepLooking);
@@ -116,8 +115,8 @@ public final class HttpProtocol implements Protocol {
 
     /// {@inheritDoc}
     ///
-    /// In the order of opening. While two configurations of one downstream have connections of their own to
-    /// one address, the sum of both.
+    /// In the order of opening. While two configurations of one downstream have separate connections to one
+    /// address, their numbers are added.
     @Override
     public List<OpenConnections> openConnections() {
         Map<OpenConnections, OpenConnections> sums = new LinkedHashMap<>();

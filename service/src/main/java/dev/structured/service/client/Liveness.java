@@ -2,7 +2,7 @@ package dev.structured.service.client;
 
 import java.time.Duration;
 
-/// Says whether the other end of a connection is still there.
+/// Finds out whether the other end of a connection is still there.
 ///
 /// ```
 ///   ANSWERED ── something is written ──▶ UNANSWERED ── a second ──▶ PINGED ── five seconds ──▶ DEAD
@@ -10,7 +10,7 @@ import java.time.Duration;
 ///       └────────────── something is read ───┴─────────────────────────┘
 /// ```
 ///
-/// Times are those of [System#nanoTime()]. One task reads, one writes, and one looks.
+/// Times are those of [System#nanoTime()]. One task reads, one writes, and one checks.
 final class Liveness {
     /// The next step.
     enum Verdict {
@@ -22,28 +22,28 @@ final class Liveness {
         DEAD
     }
 
-    /// How long an answer may take before a PING is sent.
+    /// The time that an answer may take before a PING is sent.
     static final Duration SILENCE = Duration.ofSeconds(1);
-    /// How long nothing may arrive after a PING before the connection counts as dead.
+    /// The time without any byte after a PING until the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// How often something was read. Written by the reader alone.
+    /// The number of reads. Written by the reader alone.
     private volatile int reads;
-    /// When something was written first after the last read, and after how many reads that was. Written by
-    /// the writer alone, in this order.
+    /// The time of the first write after the last read, and the number of reads before it. Written by the
+    /// writer alone, in this order.
     private volatile long unansweredSince;
     private volatile int writtenAfter = -1;
-    /// Both of the task that looks.
+    /// Both are used by the checking task alone.
     private long pingedAt;
     private int pingedAfter = -1;
 
-    /// Something was read.
+    /// Called when something was read.
     @SuppressWarnings("NonAtomicVolatileUpdate") // one task reads
     void read() {
         reads++;
     }
 
-    /// Something is about to be written.
+    /// Called when something is about to be written.
     void write(long now) {
         int after = reads;
         if (after == writtenAfter) return;
@@ -51,7 +51,7 @@ final class Liveness {
         writtenAfter = after;
     }
 
-    /// Returns what is to be done. After [Verdict#ASK] the PING counts as sent.
+    /// Returns the next action. After [Verdict#ASK] the PING counts as sent.
     Verdict look(long now) {
         int after = reads;
         if (after == pingedAfter) {

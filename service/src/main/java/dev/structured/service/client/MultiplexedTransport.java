@@ -11,11 +11,11 @@ import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/2: all calls share one connection, and a cancelled one costs a frame. A connection that the
-/// downstream wants to close is replaced, and finishes its calls beside the new one.
+/// Carries calls over HTTP/2: all share one connection, and cancelling one takes a frame. A connection that
+/// the downstream wants to close is replaced, and finishes its calls beside the new one.
 ///
-/// Where the downstream may choose, and chooses HTTP/1.1, calls are carried so, and it is asked again now and
-/// then.
+/// If the downstream may choose and chooses HTTP/1.1, calls are carried over that, and it is asked again now
+/// and then.
 final class MultiplexedTransport implements Transport {
     /*
      * A call that holds a permit waits for the connection, or is on it; so no more are under way than there
@@ -31,7 +31,7 @@ final class MultiplexedTransport implements Transport {
         Wire open() throws DownstreamException, InterruptedException;
     }
 
-    /// How often a request that the downstream has not processed is sent again.
+    /// The number of times that a request is sent again if the downstream has not processed it.
     private static final int MOST_RESENDS = 2;
     private static final long BETWEEN_QUESTIONS_NANOS = Duration.ofMinutes(5).toNanos();
 
@@ -127,9 +127,9 @@ final class MultiplexedTransport implements Transport {
         return client.buffers();
     }
 
-    /// Takes a connection on which the downstream has chosen HTTP/1.1.
+    /// Accepts a connection on which the downstream has chosen HTTP/1.1.
     ///
-    /// @return false if it may not choose that
+    /// @return false if the downstream may not choose that
     boolean takeOver(Wire wire) {
         if (other == null) return false;
         synchronized (lock) {
@@ -140,7 +140,7 @@ final class MultiplexedTransport implements Transport {
         return true;
     }
 
-    /// A connection takes no more calls.
+    /// Called when a connection takes no more calls.
     void drained(Http2Connection connection) {
         synchronized (lock) {
             if (current != connection) return;
@@ -149,7 +149,7 @@ final class MultiplexedTransport implements Transport {
         if (connection.isOpened()) openings.lose(Openings.Reason.BROKEN);
     }
 
-    /// A connection has been closed, or was never opened.
+    /// Called when a connection has been closed, or was never opened.
     void ended(Http2Connection connection) {
         synchronized (lock) {
             open.remove(connection);

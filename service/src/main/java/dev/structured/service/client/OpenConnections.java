@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-/// How many connections to a downstream are open at one moment; for a gauge.
+/// The number of open connections to a downstream at one moment, for a gauge.
 ///
 /// @param downstream the downstream's name
 /// @param address the host of its URL

@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-/// How many connections to a downstream have been opened so far; for a counter.
+/// The number of connections to a downstream that have been opened so far, for a counter.
 ///
 /// @param downstream the downstream's name
 /// @param address the host of its URL

@@ -5,11 +5,11 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 
-/// A downstream as one configuration opened it. Closing it lets go of its connections, unless another
+/// A downstream that one configuration has opened. Closing it closes its connections, unless another
 /// configuration of the same downstream uses them too.
 public interface OpenedDownstream extends Downstream, AutoCloseable {
-    /// Makes a call that is no attempt of a part's call, such as a health check. It is like any other, but
-    /// the observer of calls is not told of it. Blocks. **Checkpoint.**
+    /// Makes a call that is not for a part, such as a health check. It is like any other, but the observer of
+    /// calls does not see it. Blocks. **Checkpoint.**
     ///
     /// @throws DownstreamException if there is no usable answer
     /// @throws InterruptedException if interrupted meanwhile
@@ -17,8 +17,8 @@ public interface OpenedDownstream extends Downstream, AutoCloseable {
         return call(call);
     }
 
-    /// Lets go of the connections: the last user closes them, and calls that still run on them fail. Blocks
-    /// for a moment. A second call does nothing.
+    /// Releases the connections: the last user closes them, and calls that still run on them fail. Blocks for
+    /// a moment. A second call does nothing.
     @Override
     void close();
 }

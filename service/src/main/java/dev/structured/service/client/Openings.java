@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The connections that are opened to one address: counts them by reason, and keeps them to so many a second.
-/// Outlives configurations.
+/// Counts the connections that are opened to one address, by reason, and limits their rate. Outlives
+/// configurations.
 ///
-/// Permits come at an even pace, and those that nobody takes are kept for a second (the generic cell rate
-/// algorithm, as in the library's `RateLimiter`, which wants all tasks to be of one scheduler: requests and
-/// shared calls are not). Thread-safe.
+/// Permits come at an even pace, and unused ones are kept for a second. This is the generic cell rate
+/// algorithm, as in the library's `RateLimiter`; that class needs all tasks to belong to one scheduler, which
+/// requests and shared calls do not. Thread-safe.
 final class Openings {
-    /// Why a connection is opened.
+    /// The reasons why a connection is opened.
     enum Reason {
         /// More calls at once than connections.
         NEEDED,
@@ -26,17 +26,18 @@ final class Openings {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /// Whoever has it sleeps, and the others wait in their order: a call that leaves has nothing reserved.
+    /// Its holder sleeps, and the others wait in their order, so a call that leaves has reserved no permit.
     private final Semaphore turn = new Semaphore(1, true);
-    /// All guarded by this. When all permits of a second will be there again if none is taken before.
+    /// The time at which all permits of a second will be there again if none is taken before. All guarded by
+    /// this.
     private long fullAt = System.nanoTime();
-    /// What was opened, and what was lost and not opened again yet.
+    /// The connections that were opened, and those that were lost and not replaced yet.
     private final Map<Reason, Long> opened = new EnumMap<>(Reason.class);
     private final Map<Reason, Long> lost = new EnumMap<>(Reason.class);
 
     /// Opens a connection, when it may be opened. Blocks; the wait is not part of the connect timeout.
     ///
-    /// @param perSecond the most in a second; where nobody takes the connection, it counts for nothing
+    /// @param perSecond the most in a second; an attempt that opens no connection does not count
     /// @throws DownstreamException if it cannot be opened
     /// @throws InterruptedException if interrupted meanwhile
     Wire open(int perSecond, MultiplexedTransport.Opener opener)
@@ -80,7 +81,8 @@ final class Openings {
         notifyAll();
     }
 
-    /// A connection is opened. The reason is what was lost, if anything was, and otherwise that it is needed.
+    /// Counts a connection. Its reason is that of a lost connection, if there is one, and otherwise that it
+    /// is needed.
     private synchronized void count() {
         for (Reason each : new Reason[]{Reason.CANCELLED, Reason.BROKEN}) {
             long left = lost.getOrDefault(each, 0L);
@@ -92,12 +94,12 @@ final class Openings {
         opened.merge(Reason.NEEDED, 1L, Long::sum);
     }
 
-    /// A connection was lost to a reason, so that another one may have to be opened.
+    /// Notes that a connection was lost, so that another one may have to be opened.
     synchronized void lose(Reason reason) {
         lost.merge(reason, 1L, Long::sum);
     }
 
-    /// Returns how many connections were opened, by reason.
+    /// Returns the numbers of connections that were opened, by reason.
     synchronized Map<Reason, Long> opened() {
         return new EnumMap<>(opened);
     }

@@ -7,7 +7,7 @@ import dev.structured.service.config.SendConfig.Trace;
 import dev.structured.service.record.AttemptRecorder;
 import org.jspecify.annotations.Nullable;
 
-/// The fields that tell a downstream where the request came from that a call is made for.
+/// The fields that tell a downstream about the request for which a call is made.
 final class OriginFields {
     private final SendConfig send;
 
@@ -51,7 +51,7 @@ final class OriginFields {
         head.field("X-Forwarded-Proto", origin.scheme());
     }
 
-    /// Returns the address, of IPv6 without its brackets.
+    /// Returns the address, without the brackets of IPv6.
     private static String bare(Origin origin) {
         String address = String.valueOf(origin.address());
         return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
-/// The request of one call, before it is written. What it says about the time that is left is read when it is
-/// written, so that is for the moment before it is sent.
+/// The request of one call, before it is written. The remaining time in it is read when it is written, so
+/// write it just before it is sent.
 final class OutgoingRequest {
     /// The name of the method.
     final String method;

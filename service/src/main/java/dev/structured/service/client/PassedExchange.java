@@ -21,7 +21,7 @@ final class PassedExchange extends ClientExchange {
     private boolean headComplete;
     private boolean begun;
 
-    /// @param recorder is told what becomes of the attempt; null for none
+    /// @param recorder records the attempt; null if it is not recorded
     PassedExchange(Passage passage, @Nullable AttemptRecorder recorder) {
         super(Integer.MAX_VALUE, Set.of(), List.of(), recorder);
         this.passage = passage;
@@ -48,7 +48,7 @@ final class PassedExchange extends ClientExchange {
     @Override
     @Nullable
     DownstreamException add(ByteBuffer bytes) {
-        // The parser uses its buffer again.
+        // The parser reuses its buffer.
         pieces.add(bytes.duplicate());
         bytes.position(bytes.limit());
         return null;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///   client ◀── write ◀── the caller  ◀── connection
 /// ```
 ///
-/// The answer decides the end. It may be complete before the body is, as that of a server that takes no more:
-/// the upload is then stopped. A connection that takes no more of the body may still bring the answer.
+/// The answer decides the end. It may be complete before the body is, for example if the server refuses the
+/// rest: the upload is then stopped. A connection that takes no more of the body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] END_OF_LINE = "\r\n".getBytes(US_ASCII);
@@ -34,7 +34,7 @@ final class PassingBoth {
         this.chunked = exchange.passage.length() < 0;
     }
 
-    /// How the answer ended: it is complete, or there is a failure.
+    /// The end of the answer: it is complete, or there is a failure.
     private record End(boolean reusable, @Nullable DownstreamException refused,
             @Nullable IOException broken) {}
 
@@ -79,7 +79,7 @@ final class PassingBoth {
             sent = true;
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing on");
-            // The downstream takes no more. Its answer, which may say why, is still to be read.
+            // The downstream takes no more of the body. Its answer, which may say why, still has to be read.
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.structured.service.client;
 
-/// The syntax of a path and query as they go over the wire. Both rules are looked at for each call, so they
-/// are loops and no regular expressions.
+/// The syntax of a path and query as they are sent. Both rules are checked for each call, so they are loops
+/// and not regular expressions.
 final class PathSyntax {
-    /// What RFC 3986 allows in a path and query, besides letters, digits and percent-escapes.
+    /// The characters that RFC 3986 allows in a path and query, besides letters, digits and percent-escapes.
     private static final String MARKS = "-._~!$&'()*+,;=:@/?";
     private static final boolean[] ALLOWED = allowed();
 
@@ -41,9 +41,9 @@ final class PathSyntax {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /// Returns true if a segment of the path is `.` or `..`, also where the dots are escaped. Servers resolve
-    /// `..`, and some `%2e%2e`, before they route, so that a value could climb out of its place. A query has
-    /// no segments.
+    /// Returns true if a segment of the path is `.` or `..`, even if the dots are escaped. Servers resolve
+    /// `..`, and some `%2e%2e`, before they route, so a value could escape from its place. A query has no
+    /// segments.
     static boolean hasDotSegment(String path) {
         int query = path.indexOf('?');
         int end = query < 0 ? path.length() : query;

@@ -6,13 +6,13 @@ import dev.structured.service.client.Openings.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// HTTP/1.1: each call has a connection for itself, while it lasts. A cancelled call closes it.
+/// Carries calls over HTTP/1.1: each has a connection for itself while it lasts. A cancelled call closes it.
 final class PooledTransport implements Transport {
     private final Connections.Key key;
     private final Openings openings;
     private final ConnectionPool pool;
 
-    /// @param openings is told which connections are lost
+    /// @param openings notified of lost connections
     PooledTransport(Connections.Key key, Openings openings, ConnectionPool.Opener opener) {
         this.key = key;
         this.openings = openings;

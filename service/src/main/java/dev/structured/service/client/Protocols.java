@@ -4,7 +4,7 @@ import dev.structured.service.config.DownstreamConfig;
 import java.net.URI;
 import java.util.List;
 
-/// Several protocols as one: a downstream is called over the first that speaks to its URL.
+/// Several protocols as one: a downstream is called over the first protocol that can call its URL.
 public final class Protocols implements Protocol {
     private final List<Protocol> protocols;
 

@@ -18,12 +18,12 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
-/// The head of an answer, as far as it counts: the form of the body, the freshness, and the headers that the
+/// The relevant part of an answer's head: the form of the body, the freshness, and the headers that the
 /// caller wants. Filled by one thread at a time.
 final class ReplyHead {
     private static final String RETRY_AFTER = "retry-after";
 
-    /// The longest text of a downstream that is shown, in characters.
+    /// The longest text of a downstream that is shown to people, in characters.
     private static final int MOST_SHOWN = 100;
 
     private final Set<String> wanted;
@@ -85,8 +85,8 @@ final class ReplyHead {
         return before == null ? text : before + ", " + text;
     }
 
-    /// Returns the headers that are kept, by their names in lower case; several of one name are joined by
-    /// commas, and those of `Set-Cookie` as [SetCookies] does.
+    /// Returns the headers that are kept, by their names in lower case; several fields of one name are joined
+    /// by commas, those of `Set-Cookie` in the way of [SetCookies].
     Map<String, String> kept() {
         return kept;
     }
@@ -102,7 +102,7 @@ final class ReplyHead {
         return new Reply(status, body, kept, terms.freshness(call.hasCredentials()), terms);
     }
 
-    /// Returns what the answer says to a cache.
+    /// Returns the answer's terms for caches.
     CacheTerms terms() {
         boolean silent = cacheControl == null && expires == null && vary == null && etag == null
                 && lastModified == null;
@@ -116,22 +116,22 @@ final class ReplyHead {
         return contentLength;
     }
 
-    /// The end of the body is marked by the version of HTTP.
+    /// Notes that the version of HTTP marks the end of the body.
     void delimited() {
         delimited = true;
     }
 
-    /// Returns true when the end of the body is marked, rather than being wherever the connection ends.
+    /// Returns true if the end of the body is marked, and is not just the end of the connection.
     boolean isDelimited() {
         return delimited || contentLength >= 0 || transferEncoding != null;
     }
 
-    /// Returns true when the transfer encoding is one that we read: none, or `chunked` alone.
+    /// Returns true if the transfer encoding can be read: none, or `chunked` alone.
     boolean isReadable() {
         return transferEncoding == null || transferEncoding.equals("chunked");
     }
 
-    /// Returns true when the body is compressed or otherwise encoded. No request of ours accepts that.
+    /// Returns true if the body is compressed or otherwise encoded.
     boolean isEncoded() {
         return contentEncoding != null && !contentEncoding.equals("identity") && !contentEncoding.isEmpty();
     }
@@ -159,7 +159,7 @@ final class ReplyHead {
         return clean.length() <= MOST_SHOWN ? clean : clean.substring(0, MOST_SHOWN) + "…";
     }
 
-    /// Returns true when the media type names no charset, or UTF-8, or ASCII, which is UTF-8 too.
+    /// Returns true if the media type names no charset, UTF-8, or ASCII, which is UTF-8 too.
     boolean isUtf8() {
         if (contentType == null) return true;
         String charset = MimeTypes.getCharsetFromContentType(contentType);

@@ -11,7 +11,7 @@ import dev.structured.service.aggregate.ErrorType;
 
 /// The JSON body of a request.
 final class RequestBody {
-    /// Far more than a request of a client may hold; what templates make of whole answers ends here.
+    /// Far more than a request of a client may have; bounds bodies that templates make of whole answers.
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
     private static final ObjectWriter WRITER = JsonMapper.builder(

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the requests to one downstream.
 ///
-/// What is the same for every call is encoded once. A name that the downstream's configuration sets cannot be
-/// set by a call: it may be a secret that no client is to replace.
+/// The parts that are the same in every call are encoded once. A call cannot set a name that the downstream's
+/// configuration sets: it may be a secret that a client must not replace.
 final class RequestHead {
     /// The largest head that is sent, in bytes.
     static final int MAX_BYTES = 64 * 1024;
@@ -54,7 +54,7 @@ final class RequestHead {
     private final byte[] host;
     /// The fields of the configuration.
     private final Prepared own;
-    /// The same without `Accept-Encoding`: a request that is passed on has the client's.
+    /// The same fields without `Accept-Encoding`: a request that is passed on has the client's.
     private final Prepared ownPassedOn;
     /// The fields that a call may replace, by name. Absent where the configuration has its own.
     private final Map<String, HttpField> replaceable;
@@ -113,7 +113,7 @@ final class RequestHead {
     }
 
     /// Returns the whole request of a call for HTTP/1.1, head and body; only the head of a request that is
-    /// passed on. The time that is left is read now, so this is for the moment before it is sent.
+    /// passed on. The remaining time is read now, so call this just before the request is sent.
     ///
     /// @param target the path and query for the first line
     /// @param body null for none
@@ -205,7 +205,7 @@ final class RequestHead {
         }
     }
 
-    /// Returns a time as gRPC writes it: at most eight digits, and a unit.
+    /// Returns a time in gRPC's form: at most eight digits, and a unit.
     static String grpc(long millis) {
         if (millis <= MOST_OF_A_UNIT) return millis + "m";
         long seconds = millis / 1_000;

@@ -15,7 +15,7 @@ public final class ScriptedReply {
 
     /// Returns the reply.
     ///
-    /// @param headers all headers of the answer, a line for each value; the reply has those that count
+    /// @param headers all headers of the answer, a line for each value; the reply has the relevant ones
     /// @param body the JSON body; ignored unless the status is 2xx, or it is a problem that the call wants
     public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
         ReplyHead head = new ReplyHead(call.wanted());

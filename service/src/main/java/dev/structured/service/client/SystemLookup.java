@@ -9,15 +9,15 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 
-/// Asks the resolver of the system for the addresses of one name, on worker threads: it blocks in native
-/// code, where nothing can stop it, so a task leaves it alone when it is cancelled or its time is up.
-/// Thread-safe.
+/// Asks the resolver of the system for the addresses of one name, on worker threads. It blocks in native code
+/// and cannot be stopped, so a task abandons it when the task is cancelled or its time is up. Thread-safe.
 final class SystemLookup implements NameLookup {
-    /// Name servers that do not answer keep at most so many threads.
+    /// The most threads that name servers without an answer can occupy.
     private static final int MOST = 4;
 
     static {
-        // The JVM's 30 s would hide changes from those who look more often. Read once, at the first lookup.
+        // The JVM's default of 30 s would hide changes from more frequent lookups. Read once, at the first
+        // lookup.
         if (Security.getProperty("networkaddress.cache.ttl") == null) {
             Security.setProperty("networkaddress.cache.ttl", "1");
         }

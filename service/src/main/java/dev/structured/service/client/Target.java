@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Where a downstream listens, and the only place where a path is put behind that address.
+/// The address of a downstream. The only class that appends a path to it.
 ///
 /// @param encrypted whether it speaks TLS
 /// @param host a name or an address
@@ -21,7 +21,7 @@ record Target(boolean encrypted, String host, int port, String authority, String
 
     /// Returns the target of a URL.
     ///
-    /// @throws IllegalArgumentException if it is anything else than `http://host:port/path`, or the same with
+    /// @throws IllegalArgumentException if it is not of the form `http://host:port/path`, or the same with
     ///     `https`; port and path may be left out
     static Target of(URI url) {
         HostAndPort place = HostAndPort.of(url);
@@ -40,7 +40,7 @@ record Target(boolean encrypted, String host, int port, String authority, String
 
     /// Returns the target of an endpoint.
     ///
-    /// @throws IllegalArgumentException if its URL is none that [#of(URI)] takes
+    /// @throws IllegalArgumentException if [#of(URI)] does not accept its URL
     static Target of(EndpointAddress endpoint) {
         Target named = of(endpoint.url());
         return new Target(named.encrypted, named.host, named.port, named.authority, named.basePath,

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// Begins TLS on open sockets to one downstream: 1.2 or 1.3, with the downstream's name verified. Sessions
-/// are resumed where the downstream allows it.
+/// Begins TLS 1.2 or 1.3 on open sockets to one downstream, and verifies the downstream's name. Resumes
+/// sessions if the downstream allows it.
 final class TlsHandshake {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
@@ -26,8 +26,8 @@ final class TlsHandshake {
     private final String name;
     private final int port;
 
-    /// @param host the host of the downstream's URL, whose name is verified unless the configuration has
-    ///     another
+    /// @param host the host of the downstream's URL, which is verified unless the configuration has another
+    ///     name
     TlsHandshake(TlsConfig config, String host, int port) {
         this.files = new DownstreamTls(config);
         this.name = config.serverName() == null ? host : config.serverName();
@@ -38,7 +38,7 @@ final class TlsHandshake {
     ///
     /// @param channel connected; closed if this throws
     /// @param nanos the longest time
-    /// @param protocols what is offered by ALPN, the best first
+    /// @param protocols the protocols that are offered by ALPN, the best first
     /// @throws DownstreamException if the two sides do not agree, or the downstream cannot be trusted
     /// @throws InterruptedException if interrupted meanwhile
     Wire begin(SocketChannel channel, long nanos, String... protocols)
@@ -73,7 +73,7 @@ final class TlsHandshake {
         return parameters;
     }
 
-    /// Returns the name to ask for; null if it is an address, or no name of the DNS.
+    /// Returns the name to ask for; null if the host is an address, or not a DNS name.
     private @Nullable SNIHostName asked() {
         try {
             InetAddress.ofLiteral(name);
@@ -93,7 +93,7 @@ final class TlsHandshake {
         return new DownstreamException(ErrorType.TLS, "No TLS connection: " + detail(e), e);
     }
 
-    /// Returns what was wrong, in words for the log.
+    /// Returns a description of the failure for the log.
     private String detail(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             switch (each) {
@@ -110,7 +110,7 @@ final class TlsHandshake {
                     return "the certificate is not for " + name + " (" + wrong.getMessage() + ")";
                 }
                 default -> {
-                    // The reason may be further in.
+                    // The reason may be a cause further down.
                 }
             }
         }

@@ -11,8 +11,8 @@ final class TlsWire implements Wire {
     private final SSLSocket socket;
     private boolean used;
 
-    /// @param channel under the socket; in blocking mode
-    /// @param socket after the handshake
+    /// @param channel the channel under the socket, in blocking mode
+    /// @param socket the socket after the handshake
     TlsWire(SocketChannel channel, SSLSocket socket) {
         this.channel = channel;
         this.socket = socket;
@@ -34,9 +34,9 @@ final class TlsWire implements Wire {
         bytes.position(bytes.limit());
     }
 
-    /// True before the first request: the tickets for a resumption follow the handshake, and cannot be told
-    /// from an answer without reading them. Later also false when a message of TLS itself waits, such as the
-    /// downstream's goodbye. Nothing that arrives between two exchanges is worth keeping the connection for.
+    /// Returns true before the first request: the tickets for a resumption follow the handshake, and cannot
+    /// be distinguished from an answer without reading them. Later also returns false if a message of TLS
+    /// itself waits, such as the downstream's close_notify: such a connection is not worth keeping.
     @Override
     public boolean isSilent() {
         try {
@@ -52,7 +52,7 @@ final class TlsWire implements Wire {
         return agreed == null ? "" : agreed;
     }
 
-    /// Closes the socket under TLS: a goodbye could block, and HTTP says itself where a message ends.
+    /// Closes the socket under TLS: a close_notify could block, and HTTP itself marks the end of a message.
     @Override
     public void close() {
         PlainWire.close(channel);

@@ -21,7 +21,7 @@ interface Wire extends AutoCloseable {
     void write(ByteBuffer bytes) throws IOException;
 
     /// Returns true if the connection is open and no byte waits to be read. Does not block. A byte that was
-    /// found is lost, so a connection that is not silent is of no use any more.
+    /// found is lost, so a connection that is not silent cannot be used any more.
     boolean isSilent();
 
     /// Returns the protocol that both sides agreed on by ALPN; empty if there was no such agreement.

@@ -10,14 +10,14 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// A [Wire] as Jetty's protocols see it: one task blocks to read from it, another one to write.
+/// Adapts a [Wire] to Jetty's protocols: one task blocks to read from it, another one to write.
 ///
 /// ```
 ///   fill, "I am interested" ◀── reader: read a piece ──▶ "fillable" ──▶ frames, on the reader's thread
 ///   write by any thread ──▶ flush says "not now" ──▶ writer: completes the write, and what was queued meanwhile
 /// ```
 ///
-/// So no call ever touches the socket, and an interrupt of one does not close it.
+/// So no call ever touches the socket, and an interrupt of a call does not close it.
 final class WireEndPoint extends AbstractEndPoint {
     private static final int READ_BYTES = 16 * 1024;
 
@@ -29,11 +29,11 @@ final class WireEndPoint extends AbstractEndPoint {
     private final Semaphore incomplete = new Semaphore(0);
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread writer;
-    /// Set when nothing more can be read: the downstream has closed its side, or the socket is broken.
+    /// True when no more bytes can be read: the downstream has closed its side, or the socket is broken.
     private volatile boolean ended;
     private final Liveness liveness = new Liveness();
 
-    /// @param timer Jetty's; not used as long as there is no idle timeout
+    /// @param timer Jetty's timer; not used as long as there is no idle timeout
     WireEndPoint(Wire wire, Scheduler timer) {
         super(timer);
         this.wire = wire;
@@ -47,7 +47,7 @@ final class WireEndPoint extends AbstractEndPoint {
         reader = Thread.currentThread();
         while (!ended) {
             interested.acquire();
-            // What is left was not wanted at that moment, and is offered again.
+            // The remaining bytes were not wanted at that moment, and are offered again.
             if (!input.hasRemaining()) read();
             getFillInterest().fillable();
         }
@@ -65,7 +65,7 @@ final class WireEndPoint extends AbstractEndPoint {
         liveness.read();
     }
 
-    /// Writes what Jetty hands over, until interrupted. Blocks; an interrupt closes the socket.
+    /// Writes the bytes that Jetty passes on, until interrupted. Blocks; an interrupt closes the socket.
     ///
     /// @throws InterruptedException when interrupted
     void writeAll() throws InterruptedException {
@@ -76,7 +76,7 @@ final class WireEndPoint extends AbstractEndPoint {
         }
     }
 
-    /// Returns the liveness of the connection, which is told of all that is read and written.
+    /// Returns the liveness of the connection, which is notified of all reads and writes.
     Liveness liveness() {
         return liveness;
     }

@@ -1,4 +1,4 @@
-/// How bytes get to a downstream and back. The only room that opens connections.
+/// Carries bytes to downstreams and back. The only room that opens connections.
 @NullMarked
 package dev.structured.service.client;
 
