@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.FlagType;
 import dev.structured.service.yaml.Key;
@@ -45,6 +46,9 @@ public final class ConfigSchema {
         enough.addObject().set("required", whole.remove("required"));
         enough.addObject().putArray("required").add("include");
         whole.set("anyOf", enough);
+        whole.putObject("if").putObject("not").putArray("required").add("include");
+        whole.putObject("then").putObject("properties").putObject("downstreams")
+                .set("additionalProperties", placed());
         whole.putObject("patternProperties").putObject("^x-").put("description", "Values for anchors.");
         schema.setAll(whole);
         made.definitions.set("outside", outside());
@@ -64,12 +68,23 @@ public final class ConfigSchema {
         ObjectNode schema = JSON.objectNode().put("type", "object");
         schema.set("properties", properties);
         if (!required.isEmpty()) schema.set("required", required);
-        List<List<String>> alternatives = KeyedComponent.alternatives(type);
-        if (!alternatives.isEmpty()) {
-            ArrayNode any = schema.putArray("anyOf");
-            alternatives.forEach(each -> each.forEach(any.addObject().putArray("required")::add));
-        }
+        if (type != DownstreamConfig.class) addAlternatives(type, schema);
         return schema.put("additionalProperties", false);
+    }
+
+    /// Returns the schema of a downstream that says where it is; where files are included, another one may
+    /// say it.
+    private static ObjectNode placed() {
+        ObjectNode placed = JSON.objectNode();
+        addAlternatives(DownstreamConfig.class, placed);
+        return placed;
+    }
+
+    private static void addAlternatives(Class<? extends Record> type, ObjectNode schema) {
+        List<List<String>> alternatives = KeyedComponent.alternatives(type);
+        if (alternatives.isEmpty()) return;
+        ArrayNode any = schema.putArray("anyOf");
+        alternatives.forEach(each -> each.forEach(any.addObject().putArray("required")::add));
     }
 
     private ObjectNode property(KeyedComponent component, Key key) {

@@ -30,8 +30,9 @@ final class WrittenText {
     private static void add(List<List<String>> rows, SourceMap places, String what, Record record) {
         rows.add(List.of(what, places.place(record)));
         for (SourceMap.Elsewhere each : places.elsewhere(record)) {
+            boolean sameFile = file(each.place()).equals(file(places.place(record)));
             rows.add(List.of("  " + each.key(),
-                    each.place() + (each.isDefault() ? ", a default" : ", merged")));
+                    each.place() + (each.isDefault() ? ", a default" : sameFile ? ", merged" : "")));
         }
     }
 

@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// Makes one tree of a file and of the files that it includes, with everything interpolated.
 ///
-/// Lists on top are joined: those of the included files first. Mappings on top are united, key by key. A
-/// key that two files have is a mistake. An included file is below the folder of the file that includes it;
+/// Lists on top are joined: those of the included files first. Mappings are united ([Union]). A key that
+/// two files have is a mistake. An included file is below the folder of the file that includes it;
 /// a link that leads elsewhere is refused. Keys on top that begin with `x-` hold values for anchors, and
 /// are left out.
 final class Inclusion {

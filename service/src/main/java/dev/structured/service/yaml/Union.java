@@ -1,6 +1,7 @@
 package dev.structured.service.yaml;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,13 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// Unites the trees of several files: lists on top are joined, mappings on top are united key by key. Nothing
-/// replaces anything: a key that two files have is reported.
+/// Unites the trees of several files: lists on top are joined, mappings on top are united key by key, and
+/// so are the mappings in them, down to the keys of a downstream. Nothing replaces anything: a key that two
+/// files have is reported.
 final class Union {
+    /// How many levels below the top mappings are united, rather than being a value as a whole.
+    private static final int DEEPEST = 2;
+
     private final Problems problems;
     private final Map<String, NodeTuple> united = new LinkedHashMap<>();
     /// Keys that no name can be compared of, and second keys of one file: the reader reports them.
@@ -56,28 +61,38 @@ final class Union {
                     new NodeTuple(before.getKeyNode(), new SequenceNode(joined.getTag(), true, elements,
                             joined.getFlowStyle(), joined.getStartMark(), joined.getEndMark())));
         } else if (first instanceof MappingNode mapping && second instanceof MappingNode more) {
-            united.put(key, new NodeTuple(before.getKeyNode(), unite(key, mapping, more)));
+            united.put(key,
+                    new NodeTuple(before.getKeyNode(), unite("'" + key + "'", mapping, more, DEEPEST - 1)));
         } else {
             reportTwice("'" + key + "'", tuple.getKeyNode(), before.getKeyNode());
         }
     }
 
-    private MappingNode unite(String section, MappingNode first, MappingNode second) {
-        Map<String, NodeTuple> known = new LinkedHashMap<>();
-        for (NodeTuple tuple : first.getValue()) {
-            String key = name(tuple);
-            if (key != null) known.putIfAbsent(key, tuple);
-        }
+    /// @param levels how many further levels are united
+    private MappingNode unite(String section, MappingNode first, MappingNode second, int levels) {
         List<NodeTuple> all = new ArrayList<>(first.getValue());
+        Map<String, Integer> known = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            String key = name(all.get(i));
+            if (key != null) known.putIfAbsent(key, i);
+        }
         for (NodeTuple tuple : second.getValue()) {
             String key = name(tuple);
-            NodeTuple before = key == null ? null : known.get(key);
-            if (before == null) all.add(tuple);
+            Integer place = key == null ? null : known.get(key);
+            if (place == null) all.add(tuple);
             else
-                reportTwice("'" + key + "' of '" + section + "'", tuple.getKeyNode(), before.getKeyNode());
+                all.set(place, united("'" + key + "' of " + section, all.get(place), tuple, levels));
         }
         return new MappingNode(first.getTag(), true, all, first.getFlowStyle(), first.getStartMark(),
                 first.getEndMark());
+    }
+
+    private NodeTuple united(String what, NodeTuple before, NodeTuple again, int levels) {
+        if (levels > 0 && before.getValueNode() instanceof MappingNode first
+                && again.getValueNode() instanceof MappingNode second)
+            return new NodeTuple(before.getKeyNode(), unite(what, first, second, levels - 1));
+        reportTwice(what, again.getKeyNode(), before.getKeyNode());
+        return before;
     }
 
     private void reportTwice(String what, Node again, Node before) {

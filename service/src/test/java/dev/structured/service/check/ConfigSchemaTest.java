@@ -182,6 +182,14 @@ final class ConfigSchemaTest {
         assertFalse(errors(text).isEmpty());
     }
 
+    /// What a downstream needs may be in another file.
+    @ParameterizedTest
+    @ValueSource(strings = {"{include: a.yaml, downstreams: {d: {retry: {}}}}", "{include: [a.yaml]}",
+            "{include: a.yaml, x-a: 1, routes: [{path: /, parts: {p: {value: 1}}}]}"})
+    void file_that_includes_others_need_not_be_whole(String text) {
+        assertEquals(List.of(), errors(text));
+    }
+
     @Test
     void defaults_are_valid_where_they_stand() {
         ObjectNode schema = ConfigSchema.schema();

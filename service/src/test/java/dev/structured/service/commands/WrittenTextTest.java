@@ -51,6 +51,23 @@ class WrittenTextTest {
     }
 
     @Test
+    void keys_of_another_file_are_shown_with_their_places() throws Exception {
+        write("common.yaml", "downstreams:\n  d:\n    coalesce: true\n");
+        String text = explained("""
+                include: common.yaml
+                downstreams: {d: {url: "http://h:1"}}
+                routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]
+                """);
+
+        assertEquals("""
+                Written
+                  this route  routes.yaml:3
+                  d           common.yaml:3
+                    url       routes.yaml:2
+                """, text.substring(text.indexOf("Written"), text.indexOf("\n```mermaid")));
+    }
+
+    @Test
     void one_file_in_which_each_value_stands_where_it_counts_says_nothing() throws Exception {
         assertFalse(explained("""
                 downstreams: {d: {url: "http://h:1"}}
