@@ -66,6 +66,7 @@ export function waterfall(box, request) {
     }
     if (part.more) row(part.name + '+', `${part.more} more attempts`, 'attempt');
   }
+  if (request.morePages) row('+', `${request.morePages} more pages`, 'attempt');
   lines(box, request, rows, x);
 }
 
