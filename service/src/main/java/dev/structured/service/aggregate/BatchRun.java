@@ -90,7 +90,8 @@ final class BatchRun {
         }
         try {
             return source.aggregate(pages, new PageRequest(request.id(), params, request.query(),
-                    request.headers(), null, null, request.caller(), request.origin(), recorder),
+                    request.headers(), null, null, request.caller(), request.origin(), recorder,
+                    request.memory()),
                     PartSink.NONE);
         } catch (BadRequestException e) {
             return refused(String.valueOf(e.getMessage()));

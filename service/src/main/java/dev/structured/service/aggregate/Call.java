@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt records this attempt; null if it is not recorded
 /// @param validators the validators of a kept answer: the downstream answers 304 if they are still current.
 ///     Null for a call that needs the answer in any case
+/// @param memory for the answer; two calls that differ only in it are equal calls
 /// @param passage the request and answer that are passed on, instead of JSON; the call has its method. Null
 ///     for a call of a part
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
         boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
-        @Nullable AttemptRecorder attempt, @Nullable Validators validators, @Nullable Passage passage) {
+        @Nullable AttemptRecorder attempt, @Nullable Validators validators, AnswerMemory memory,
+        @Nullable Passage passage) {
 
     /// The methods that may be sent twice (RFC 9110, 9.2.2).
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
@@ -46,7 +48,7 @@ public record Call(Method method, String path, String template, Map<String, Stri
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
         this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null,
-                null, null, null);
+                null, null, AnswerMemory.UNLIMITED, null);
     }
 
     /// Makes a call that passes a request on.
@@ -58,14 +60,14 @@ public record Call(Method method, String path, String template, Map<String, Stri
         boolean repeatable = passage.length() == 0 && REPEATABLE.contains(passage.method());
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), requestId, origin, repeatable,
                 false,
-                null, null, null, passage);
+                null, null, null, AnswerMemory.UNLIMITED, passage);
     }
 
     /// Returns this call with another passage.
     public Call with(Passage other) {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
                 tried,
-                attempt, validators, other);
+                attempt, validators, memory, other);
     }
 
     /// Makes a call that belongs to no request.
@@ -83,26 +85,32 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns this call in a form that allows several attempts, each at another endpoint.
     public Call tracked() {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                new Tried(), attempt, validators, passage);
+                new Tried(), attempt, validators, memory, passage);
     }
 
     /// Returns this call with a recorder for its attempt.
     public Call recordedBy(@Nullable AttemptRecorder recorder) {
         if (recorder == attempt) return this;
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, recorder, validators, passage);
+                tried, recorder, validators, memory, passage);
+    }
+
+    /// Returns this call as one whose answer is kept in that memory.
+    public Call within(AnswerMemory other) {
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                tried, attempt, validators, other, passage);
     }
 
     /// Returns this call as one that is answered with 304 if the kept answer is still current.
     public Call asking(Validators kept) {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, attempt, kept, passage);
+                tried, attempt, kept, memory, passage);
     }
 
     /// Returns this call as one that is made for no request.
     public Call forNoRequest() {
         return new Call(method, path, template, headers, body, wanted, null, Origin.NONE, mayRetry, mayHedge,
-                null, null, validators, passage);
+                null, null, validators, AnswerMemory.UNLIMITED, passage);
     }
 
     /// The name of the header with which a call asks for the downstream's problem. Calls want this header for

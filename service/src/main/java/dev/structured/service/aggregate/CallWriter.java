@@ -60,7 +60,7 @@ final class CallWriter {
                 PathWriter.write(call.path().pieces(), bindings) + query(bindings, request),
                 call.path().text(),
                 headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(),
-                request.origin(), mayRetry, mayHedge);
+                request.origin(), mayRetry, mayHedge, null, null, null, request.memory(), null);
     }
 
     /// Returns the names of the answer's headers that the page, or the problem in its place, may get.

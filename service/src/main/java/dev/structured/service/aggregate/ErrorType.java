@@ -37,6 +37,8 @@ public enum ErrorType implements Labelled {
     /// The process has no file descriptor left for a connection to the downstream.
     DESCRIPTORS("connection_limit_reached", 503,
             "the service itself has no file descriptor left for a connection"),
+    /// There is no memory left for the answer.
+    MEMORY("connection_limit_reached", 503, "the service itself has no memory left for the answer"),
     /// The downstream failed too often, so it is not called for a while.
     CIRCUIT_OPEN("destination_unavailable", 503,
             "the downstream fails too often and is not called for a while"),

@@ -19,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 ///     identify clients
 /// @param origin the origin of the request
 /// @param recorder records the page; null if it is not recorded
+/// @param memory for the answers to the page's calls
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
-        Map<String, JsonNode> caller, Origin origin, @Nullable PageRecorder recorder) {
+        Map<String, JsonNode> caller, Origin origin, @Nullable PageRecorder recorder, AnswerMemory memory) {
 
     /// Makes a request that is not recorded.
     public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
             Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
             Map<String, JsonNode> caller, Origin origin) {
-        this(id, pathParams, query, headers, body, timeLeft, caller, origin, null);
+        this(id, pathParams, query, headers, body, timeLeft, caller, origin, null, AnswerMemory.UNLIMITED);
     }
 
     /// Makes a request of an unidentified client.

@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.Encoding;
@@ -15,29 +16,39 @@ import org.jspecify.annotations.Nullable;
 /// breaks the rules for bodies. For one thread.
 sealed class ClientExchange permits PassedExchange {
     /// An exchange that belongs to no call.
-    static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(), null);
+    static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(),
+            AnswerMemory.UNLIMITED, null);
 
     /// The longest problem that is read, in bytes.
     private static final int MOST_PROBLEM = 16 << 10;
+    /// The bytes of a body that are not counted.
+    private static final int FREE = 64 << 10;
+    /// A body needs memory for its bytes, for the text in them while it is read, and for what is read.
+    private static final int WHILE_READ = 3;
 
     private final int maxBodyBytes;
     private final List<Encoding> encodings;
+    private final AnswerMemory memory;
     private final @Nullable AttemptRecorder recorder;
     private final ReplyHead head;
     private final BodyBuffer body = new BodyBuffer();
     private @Nullable Integer status;
     private boolean success;
     private long received;
+    /// The bytes of memory that are taken.
+    private long taken;
     private boolean cutShort;
     private boolean problem;
 
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
     /// @param encodings the encodings that the body may have
+    /// @param memory for the body
     /// @param recorder records the attempt; null if it is not recorded
-    ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings,
+    ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings, AnswerMemory memory,
             @Nullable AttemptRecorder recorder) {
         this.recorder = recorder;
+        this.memory = memory;
         this.encodings = encodings;
         this.maxBodyBytes = maxBodyBytes;
         this.head = new ReplyHead(wanted);
@@ -57,12 +68,15 @@ sealed class ClientExchange permits PassedExchange {
     /// Returns the decoded body of a 2xx answer or of a [problem][#hasProblem()]; has no meaning for other
     /// answers.
     ///
-    /// @throws DownstreamException if it is too large when decoded, or not encoded as the head says
+    /// @throws DownstreamException if it is too large when decoded, or not encoded as the head says, or if
+    ///     there is no memory for it
     byte[] body() throws DownstreamException {
         Encoding encoding = encoding();
         byte[] bytes = body.bytes();
         if (encoding == null || bytes.length == 0) return bytes;
-        return BodyDecoder.decode(bytes, encoding, maxBodyBytes);
+        byte[] decoded = BodyDecoder.decode(bytes, encoding, maxBodyBytes);
+        if (!hasMemoryFor(decoded.length)) throw outOfMemory();
+        return decoded;
     }
 
     /// Returns true if the body is a problem that the call wants, and is complete.
@@ -132,6 +146,7 @@ sealed class ClientExchange permits PassedExchange {
                             + ", though it was not asked for");
         }
         if (head.contentLength() > maxBodyBytes) return tooLarge();
+        if (!hasMemoryFor(head.contentLength())) return outOfMemory();
         body.expect(head.contentLength());
         return null;
     }
@@ -144,8 +159,9 @@ sealed class ClientExchange permits PassedExchange {
         received += bytes.remaining();
         boolean fits = received <= maxBodyBytes;
         problem &= received <= MOST_PROBLEM;
-        if ((success && fits) || problem) body.add(bytes);
         if (success && !fits) return tooLarge();
+        if (success && !hasMemoryFor(received)) return outOfMemory();
+        if (success || problem) body.add(bytes);
         // The status is all that matters, so an endless error page is no further error.
         cutShort = !fits;
         return null;
@@ -172,6 +188,35 @@ sealed class ClientExchange permits PassedExchange {
         if (status == null) return refusal(ErrorType.PROTOCOL, "An answer without a status");
         if (!success || head.contentLength() <= received) return null;
         return refusal(ErrorType.INCOMPLETE, "The answer's body is shorter than its head says");
+    }
+
+    /// Takes the memory that a body needs while it is read; returns false if there is not so much left.
+    private boolean hasMemoryFor(long bytes) {
+        if (bytes <= FREE) return true;
+        long more = bytes * WHILE_READ - taken;
+        if (more <= 0) return true;
+        if (!memory.take(more)) return false;
+        taken += more;
+        return true;
+    }
+
+    /// The body has been read, so that of the memory only what it was made into is needed any more.
+    void bodyRead() {
+        keep(taken / WHILE_READ);
+    }
+
+    /// The answer is of no use, and needs no memory any more.
+    void dropped() {
+        keep(0);
+    }
+
+    private void keep(long bytes) {
+        if (taken > bytes) memory.giveBack(taken - bytes);
+        taken = bytes;
+    }
+
+    private static DownstreamException outOfMemory() {
+        return refusal(ErrorType.MEMORY, "There is no memory left for the answer's body");
     }
 
     private DownstreamException tooLarge() {

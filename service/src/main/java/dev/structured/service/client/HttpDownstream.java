@@ -75,7 +75,8 @@ final class HttpDownstream implements OpenedDownstream {
         AttemptRecorder recorder = call.attempt();
         Passage passage = call.passage();
         ClientExchange exchange = passage == null
-                ? new ClientExchange(config.maxBodyBytes(), call.wanted(), config.encodings(), recorder)
+                ? new ClientExchange(config.maxBodyBytes(), call.wanted(), config.encodings(), call.memory(),
+                        recorder)
                 : new PassedExchange(passage, recorder);
         String errorType = CANCELLED;
         long began = System.nanoTime();
@@ -86,12 +87,14 @@ final class HttpDownstream implements OpenedDownstream {
         }
         try {
             Reply reply = withinLimit(call, path, exchange);
+            exchange.bodyRead();
             errorType = null;
             return reply;
         } catch (DownstreamException e) {
             errorType = e.type().label();
             throw e;
         } finally {
+            if (errorType != null) exchange.dropped();
             told.callEnded(new EndedCall(peer, Method.metricName(call.methodName()), call.template(),
                     exchange.status(),
                     errorType, passing == null

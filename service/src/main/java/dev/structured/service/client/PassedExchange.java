@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
@@ -23,7 +24,7 @@ final class PassedExchange extends ClientExchange {
 
     /// @param recorder records the attempt; null if it is not recorded
     PassedExchange(Passage passage, @Nullable AttemptRecorder recorder) {
-        super(Integer.MAX_VALUE, Set.of(), List.of(), recorder);
+        super(Integer.MAX_VALUE, Set.of(), List.of(), AnswerMemory.UNLIMITED, recorder);
         this.passage = passage;
     }
 

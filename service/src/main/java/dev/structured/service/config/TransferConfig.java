@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param answerTimeout the longest time that a piece of an answer may wait for its reader
 /// @param minRateBytes the fewest bytes a second, of a body that arrives and of an answer that is read
 /// @param rateWindow the time over which the rate is measured
-/// @param maxUnsentBytes the most bytes of all answers that wait for their readers
+/// @param maxUnsentBytes the most bytes of all answers that are made or wait for their readers
 public record TransferConfig(
         @Key(preset = "10s", min = "1s", max = "10min", says = "The longest time from the accept of a connection, or from the first byte of a later "
                 + "request, to the end of the request's head.") Duration headTimeout,
@@ -22,5 +22,5 @@ public record TransferConfig(
         @Key(name = "minRate", type = SizeInBytes.class, preset = "256B", min = "0B", max = "1MiB", says = "The fewest bytes a second of a body that arrives, and of an answer that is read; 0B for "
                 + "no such rule.") int minRateBytes,
         @Key(preset = "5s", min = "1s", max = "60s", says = "The time over which 'minRate' is measured.") Duration rateWindow,
-        @Key(name = "maxUnsent", type = SizeInBytes.class, preset = "64MiB", min = "1MiB", max = "2047MiB", says = "The most bytes of all answers together that wait for their readers; beyond it, "
+        @Key(name = "maxUnsent", type = SizeInBytes.class, preset = "64MiB", min = "1MiB", max = "2047MiB", says = "The most bytes of all answers together that are made or wait for their readers; beyond it, "
                 + "requests are answered 503.") int maxUnsentBytes) {}

@@ -53,6 +53,9 @@ final class FailedPage {
         } else if (type == ErrorType.DESCRIPTORS) {
             name = "out-of-descriptors";
             title = "The service has no file descriptor left";
+        } else if (type == ErrorType.MEMORY) {
+            name = "out-of-memory";
+            title = "The service has no memory left for the page";
         } else if (type == ErrorType.CIRCUIT_OPEN) {
             name = "upstream-unavailable";
             title = "A required part fails too often and is not called for a while";

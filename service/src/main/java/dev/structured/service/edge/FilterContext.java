@@ -224,6 +224,6 @@ final class FilterContext {
         Recorder recorder = requestRecord.recorder();
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
-                origin, recorder == null ? null : recorder.page());
+                origin, recorder == null ? null : recorder.page(), requestRecord.memory());
     }
 }

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.config.Method;
 import dev.structured.service.record.Recorder;
@@ -154,6 +155,11 @@ public final class RequestRecord {
     /// Records the memory that is reserved for the answer.
     void reserved(UnsentAnswers.Reservation memory) {
         reserved = memory;
+    }
+
+    /// Returns the memory for the answers to the request's calls.
+    AnswerMemory memory() {
+        return reserved == null ? AnswerMemory.UNLIMITED : reserved;
     }
 
     /// Releases what is held for the request: the table, and the memory for the answer. Must be called once,

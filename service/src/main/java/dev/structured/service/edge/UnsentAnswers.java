@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.aggregate.AnswerMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The memory for answers that are made or wait for their readers.
 ///
 /// A page reserves its size when it is begun, as far as it can be known: the size of the largest recent page
-/// of its route. What it really needs is known when it is made. Large pages leave an eighth of the memory to
-/// small ones, so that those who read large pages slowly do not stop everybody. Thread-safe.
+/// of its route. What it really needs is known when the answers to its calls come, and when it is made. Large
+/// pages leave an eighth of the memory to small ones, so that those who read large pages slowly do not stop
+/// everybody. Thread-safe.
 final class UnsentAnswers {
     /// What the first pages of a route reserve.
     private static final int UNKNOWN_BYTES = 64 * 1024;
@@ -48,7 +50,7 @@ final class UnsentAnswers {
         return take(bytes) ? new Reservation(usual, bytes) : null;
     }
 
-    private boolean take(int bytes) {
+    private boolean take(long bytes) {
         long limit = bytes > UNKNOWN_BYTES ? most - most / SHARE_OF_SMALL : most;
         long now = reserved.get();
         while (now + bytes <= limit) {
@@ -58,30 +60,59 @@ final class UnsentAnswers {
         return false;
     }
 
-    /// The memory of one page, until its last byte has been sent. Used by one thread at a time.
-    final class Reservation {
+    /// The memory of one page, until its last byte has been sent: what was reserved when it was begun, or the
+    /// answers to its calls where they are more. Thread-safe.
+    final class Reservation implements AnswerMemory {
         private final AtomicInteger usual;
-        private int bytes;
+        private final int least;
+        private long bytes;
+        /// The part of `bytes` that the answers to the calls use.
+        private long used;
+        private boolean released;
 
         private Reservation(AtomicInteger usual, int bytes) {
             this.usual = usual;
+            this.least = bytes;
             this.bytes = bytes;
+        }
+
+        @Override
+        public synchronized boolean take(long more) {
+            if (released) return true; // the call is not the request's alone, and is about to end
+            if (used + more > bytes) {
+                if (!UnsentAnswers.this.take(used + more - bytes)) return false;
+                bytes = used + more;
+            }
+            used += more;
+            return true;
+        }
+
+        @Override
+        public synchronized void giveBack(long less) {
+            if (released) return;
+            used -= less;
+            long surplus = Math.min(less, bytes - Math.max(used, least));
+            if (surplus <= 0) return;
+            reserved.addAndGet(-surplus);
+            bytes -= surplus;
         }
 
         /// Changes the reservation to the size of the page that was made; returns false if there is not so
         /// much memory left. It must be released in any case.
-        boolean become(int size) {
+        synchronized boolean become(int size) {
             usual.updateAndGet(before -> size >= before ? size : before - (before - size) / FORGOTTEN);
-            if (size > bytes && !take(size - bytes)) return false;
+            if (size > bytes && !UnsentAnswers.this.take(size - bytes)) return false;
             if (size < bytes) reserved.addAndGet(size - bytes);
             bytes = size;
+            used = 0;
             return true;
         }
 
         /// Must be called once.
-        void release() {
+        synchronized void release() {
             reserved.addAndGet(-bytes);
             bytes = 0;
+            released = true;
         }
     }
 }

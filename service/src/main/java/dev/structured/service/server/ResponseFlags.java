@@ -57,7 +57,7 @@ final class ResponseFlags {
             case PROTOCOL, HEADERS_TOO_LARGE, BODY_TOO_LARGE, CONTENT_CODING, INVALID_JSON -> "UPE";
             case TIMEOUT -> "UT";
             case DEADLINE_EXCEEDED, BUDGET_TOO_SMALL -> "DT";
-            case LIMIT_EXCEEDED, DESCRIPTORS -> "UO";
+            case LIMIT_EXCEEDED, DESCRIPTORS, MEMORY -> "UO";
             case CIRCUIT_OPEN -> "UH";
             case STATUS, NOT_FOUND, UNUSABLE_ANSWER, TOO_MANY_ELEMENTS, ELEMENTS_MISSING, QUORUM, NOT_NEEDED,
                     MISSING_VALUE, BAD_PARAMETER ->

@@ -40,6 +40,9 @@ final class Sentences {
             Map.entry("descriptors",
                     part -> "was not asked: this service had no file descriptor left for a connection to "
                             + asked(part) + " (its own limit, not the downstream's)"),
+            Map.entry("memory",
+                    part -> "was dropped: this service had no memory left for the answer of " + asked(part)
+                            + " (its own limit, server.transfer.maxUnsent)"),
             Map.entry("circuit_open", part -> "was not asked: " + asked(part)
                     + " has failed too often and is left alone for a while (its circuit breaker is open)"),
             Map.entry("budget_too_small", _ -> "was not asked: too little time was left for it"),

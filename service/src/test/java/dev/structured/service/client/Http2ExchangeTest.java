@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.util.List;
@@ -18,7 +19,7 @@ class Http2ExchangeTest {
     private final Http2Exchange exchange = new Http2Exchange(
             new Http2Connection(null,
                     Connections.Key.of(Rig.CONFIG, Target.of(Rig.CONFIG.endpoints().urls().getFirst()))),
-            new ClientExchange(1_000, Set.of(), List.of(), null), null);
+            new ClientExchange(1_000, Set.of(), List.of(), AnswerMemory.UNLIMITED, null), null);
 
     private void fails(HttpFields fields, int status, boolean last) {
         MetaData head = new MetaData.Response(status, null, HttpVersion.HTTP_2, fields);

@@ -107,6 +107,43 @@ class UnsentAnswersTest {
         assertNull(unsent.begin("large"));
     }
 
+    @Test
+    void answers_to_calls_count_as_far_as_they_exceed_what_the_page_reserved() {
+        UnsentAnswers.Reservation page = begin("a");
+        assertTrue(page.take(40 * KIB));
+        assertEquals(64 * KIB, unsent.bytes());
+        assertTrue(page.take(60 * KIB));
+        assertEquals(100 * KIB, unsent.bytes());
+        page.giveBack(50 * KIB);
+        assertEquals(64 * KIB, unsent.bytes(), "what was reserved in the beginning stays");
+        assertFalse(page.take(MIB));
+        assertEquals(64 * KIB, unsent.bytes());
+        page.release();
+        assertEquals(0, unsent.bytes());
+    }
+
+    @Test
+    void page_that_was_made_replaces_the_answers_it_was_made_of() {
+        UnsentAnswers.Reservation page = begin("a");
+        assertTrue(page.take(500 * KIB));
+        assertTrue(page.become(10 * KIB));
+        assertEquals(10 * KIB, unsent.bytes());
+        page.giveBack(100 * KIB);
+        assertEquals(10 * KIB, unsent.bytes());
+        page.release();
+        assertEquals(0, unsent.bytes());
+    }
+
+    /// A call that another request shares may go on after the request that made it.
+    @Test
+    void call_that_outlives_its_request_counts_for_nothing() {
+        UnsentAnswers.Reservation page = begin("a");
+        page.release();
+        assertTrue(page.take(2 * MIB));
+        page.giveBack(2 * MIB);
+        assertEquals(0, unsent.bytes());
+    }
+
     private UnsentAnswers.Reservation begin(String route) {
         return Objects.requireNonNull(unsent.begin(route));
     }

@@ -74,6 +74,7 @@ class SentencesTest {
             not_found         | 404 | reviews does not exist: downstream 'ratings' answered with status 404
             limit_exceeded    |     | reviews was not asked: too many calls to downstream 'ratings' were waiting already
             descriptors       |     | reviews was not asked: this service had no file descriptor left for a connection to downstream 'ratings' (its own limit, not the downstream's)
+            memory            |     | reviews was dropped: this service had no memory left for the answer of downstream 'ratings' (its own limit, server.transfer.maxUnsent)
             circuit_open      |     | reviews was not asked: downstream 'ratings' has failed too often and is left alone for a while (its circuit breaker is open)
             budget_too_small  |     | reviews was not asked: too little time was left for it
             unusable_answer   |     | reviews failed: the answer of downstream 'ratings' lacks something that the page takes from it
