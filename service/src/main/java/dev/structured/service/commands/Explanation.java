@@ -192,7 +192,10 @@ public final class Explanation {
                 + " of "
                 + switch (limit.by()) {
                     case CALLER -> "one caller";
-                    case ADDRESS -> "one address";
+                    case ADDRESS -> "one address" + (config.edge().trustedProxies().isEmpty()
+                            ? ""
+                            : ", as trusted proxies tell it by "
+                                    + config.edge().forwardedHeader().headerName());
                     case ROUTE -> "all together";
                 }
                 + (limit.shared()

@@ -75,4 +75,27 @@ final class ExplanationTest {
         String text = Explanation.of(config, "/r/{id}");
         assertEquals(2, text.lines().filter(line -> line.matches("(GET|DELETE) /r/\\{id}")).count(), text);
     }
+
+    @Test
+    void cookies_and_addresses_are_told() throws Exception {
+        ServiceConfig config = ConfigReader.read("test.yaml", """
+                edge: {trustedProxies: [10.0.0.0/8], forwardedHeader: forwarded}
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /r
+                    deadline: 1s
+                    cookies: [session, theme]
+                    rateLimit: {requests: 3, per: 1s, by: address}
+                    parts:
+                      p: {from: d, path: /a, setCookies: [session]}
+                      q: {from: d, path: /b, cookies: []}
+                """);
+        String text = Explanation.of(config, "/r");
+
+        assertEquals(1, text.lines().filter(line -> line
+                .equals("      sends the client's cookies session and theme, and no others")).count(), text);
+        assertTrue(text.contains("its answer may set the client's cookies session, so nobody keeps the page"),
+                text);
+        assertTrue(text.contains("of one address, as trusted proxies tell it by forwarded"), text);
+    }
 }

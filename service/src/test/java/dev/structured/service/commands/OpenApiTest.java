@@ -262,4 +262,26 @@ final class OpenApiTest {
         assertEquals(1, document.get("paths").size());
         assertEquals("id", document.at("/paths/~1r~1{id}/delete/parameters/0/name").textValue());
     }
+
+    @Test
+    void cookies_are_parameters_and_a_header_of_the_answer() throws Exception {
+        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /r
+                    deadline: 1s
+                    cookies: [session]
+                    parts: {p: {from: d, path: "/${cookie.connect.sid}", setCookies: [session]}}
+                """)));
+        JsonNode operation = document.at("/paths/~1r/get");
+        List<String> cookies = new ArrayList<>();
+        for (JsonNode each : operation.path("parameters")) {
+            if (each.path("in").asText().equals("cookie")) cookies.add(each.path("name").asText());
+        }
+        assertEquals(List.of("session", "connect.sid"), cookies);
+        JsonNode answer = operation.at("/responses/200");
+        assertTrue(
+                answer.path("headers").path("Set-Cookie").path("description").asText().contains("session"));
+        assertEquals(1, answer.path("content").size()); // never in pieces
+    }
 }
