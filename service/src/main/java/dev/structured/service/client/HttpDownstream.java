@@ -140,18 +140,19 @@ final class HttpDownstream implements OpenedDownstream {
 
     /// Returns the reply to a call. For an answer that was passed back it has only the status, for the
     /// guards.
-    private static Reply read(Call call, ClientExchange exchange) throws DownstreamException {
+    private Reply read(Call call, ClientExchange exchange) throws DownstreamException {
         @Nullable
         Integer status = exchange.status();
         if (status == null)
             throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
         ReplyHead head = exchange.head();
+        boolean keeps = config.cache() != null;
         if (call.passage() != null) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
         return HttpStatus.isSuccess(status)
-                ? head.reply(call, status, body(status, exchange))
-                : head.reply(call, status, problem(exchange));
+                ? head.reply(call, status, body(status, exchange), keeps)
+                : head.reply(call, status, problem(exchange), keeps);
     }
 
     /// Returns the problem that the call wants; a missing node if the answer has none that can be read.

@@ -94,21 +94,33 @@ final class ReplyHead {
     /// Returns the reply to a call of a part.
     ///
     /// @param body the JSON body of a 2xx; of any other status a problem, or a missing node
-    Reply reply(Call call, int status, JsonNode body) {
+    /// @param keeps whether a cache reads the reply's terms; without one they say only how long a page with
+    ///     the answer is fresh
+    Reply reply(Call call, int status, JsonNode body, boolean keeps) {
         boolean reusable = call.method() == Method.GET
                 && (HttpStatus.isSuccess(status) || call.validators() != null);
         if (!reusable) return new Reply(status, body, kept, Freshness.UNKNOWN);
-        CacheTerms terms = terms();
+        CacheTerms terms = keeps ? terms() : termsOfPage();
         return new Reply(status, body, kept, terms.freshness(call.hasCredentials()), terms);
     }
 
     /// Returns the answer's terms for caches.
     CacheTerms terms() {
-        boolean silent = cacheControl == null && expires == null && vary == null && etag == null
-                && lastModified == null;
+        boolean silent = saysNoTime() && vary == null && etag == null && lastModified == null;
         return silent
                 ? CacheTerms.NONE
                 : CacheRules.read(new Fields(cacheControl, age, expires, date, vary, etag, lastModified));
+    }
+
+    private CacheTerms termsOfPage() {
+        String any = vary != null && vary.contains("*") ? vary : null;
+        return saysNoTime() && any == null
+                ? CacheTerms.NONE
+                : CacheRules.read(new Fields(cacheControl, age, expires, date, any, null, null));
+    }
+
+    private boolean saysNoTime() {
+        return cacheControl == null && expires == null;
     }
 
     /// Returns the announced length in bytes; -1 when there is none.

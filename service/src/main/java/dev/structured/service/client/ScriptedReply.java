@@ -22,6 +22,6 @@ public final class ScriptedReply {
         headers.forEach((name, value) -> SetCookies.values(value)
                 .forEach(each -> head.add(new HttpField(name, each))));
         boolean counts = HttpStatus.isSuccess(status) || head.hasWantedProblem();
-        return head.reply(call, status, counts ? body : MissingNode.getInstance());
+        return head.reply(call, status, counts ? body : MissingNode.getInstance(), true);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Validators;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Request;
 import org.eclipse.jetty.http.HttpFields;
@@ -22,6 +23,8 @@ class ConditionalTest {
     private static final String DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
     private static final Call ASKING = Call.get("/a", "/t").asking(new Validators("W/\"v1\"", DATE));
 
+    private static final DownstreamConfig KEEPS = Rig.with("cache: {staleFor: 1s}");
+
     private static Action notModified(Request request, String more) {
         return new Action.Raw(
                 "HTTP/1.1 304 Not Modified\r\nETag: W/\"v1\"\r\nCache-Control: max-age=9\r\n" + more
@@ -34,7 +37,7 @@ class ConditionalTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Content-Length: 12345\r\n", "Content-Encoding: gzip\r\n"})
     void not_modified_has_no_body_whatever_its_head_says(String more) {
-        Rig.run(request -> request.headers().containsKey("if-none-match")
+        Rig.run(KEEPS, request -> request.headers().containsKey("if-none-match")
                 ? notModified(request, more)
                 : Rig.echo(request), rig -> {
                     Reply reply = rig.downstream.call(ASKING);
@@ -49,7 +52,7 @@ class ConditionalTest {
 
     @Test
     void validators_are_sent_as_they_came_and_only_where_a_call_has_them() {
-        Rig.run(request -> Action.Answer.json(200,
+        Rig.run(KEEPS, request -> Action.Answer.json(200,
                 "{\"tag\":\"" + request.headers().containsKey("if-none-match")
                         + "\",\"date\":\"" + request.headers().get("if-modified-since") + "\"}"),
                 rig -> {
@@ -62,7 +65,7 @@ class ConditionalTest {
 
     @Test
     void answer_without_a_call_for_changes_has_no_terms_of_304() {
-        Rig.run(request -> notModified(request, ""),
+        Rig.run(KEEPS, request -> notModified(request, ""),
                 rig -> assertEquals(null, rig.get("/a").terms().validators()));
     }
 
