@@ -66,7 +66,8 @@ final class Configuration implements ConfigControl {
     public Status status() {
         synchronized (lock) {
             ServiceConfig config = current.config();
-            return new Status(current.file(), current.hash(), since, config.routes().size(),
+            return new Status(current.file(), current.files().included(), current.hash(), since,
+                    config.routes().size(),
                     config.downstreams().size());
         }
     }

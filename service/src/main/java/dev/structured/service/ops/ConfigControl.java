@@ -25,11 +25,13 @@ public interface ConfigControl {
     /// A description of the configuration that is served.
     ///
     /// @param file the file's name as it was given; null for the embedded configuration
-    /// @param hash the first digits of the SHA-256 of the file's text
+    /// @param included the names of the files that it includes; often none
+    /// @param hash the first digits of the SHA-256 of the text of all these files
     /// @param since the time since which it is served
     /// @param routes the number of routes
     /// @param downstreams the number of downstreams
-    record Status(@Nullable String file, String hash, Instant since, int routes, int downstreams) {}
+    record Status(@Nullable String file, List<String> included, String hash, Instant since, int routes,
+            int downstreams) {}
 
     /// The outcome of a reload or a rollback.
     ///

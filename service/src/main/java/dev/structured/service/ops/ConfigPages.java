@@ -42,7 +42,9 @@ final class ConfigPages {
     private void status(Context ctx) {
         Status status = control.status();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("file", status.file()).put("hash", status.hash()).put("since", status.since().toString())
+        body.put("file", status.file());
+        if (!status.included().isEmpty()) body.set("included", lines(status.included()));
+        body.put("hash", status.hash()).put("since", status.since().toString())
                 .put("routes", status.routes()).put("downstreams", status.downstreams());
         write(body, ctx);
     }

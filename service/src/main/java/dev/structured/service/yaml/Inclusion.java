@@ -58,7 +58,7 @@ final class Inclusion {
     /// @param inFile true if the text is that of a file, which may include others
     @Nullable
     Node tree(String file, String text, boolean inFile) {
-        read.hashed(text);
+        read.first(text);
         characters = text.length();
         return tree(new Source(file, inFile ? real(Path.of(file)) : null), text);
     }
@@ -120,7 +120,7 @@ final class Inclusion {
         characters += text.length();
         if (characters > MOST_CHARACTERS)
             throw new InvalidValueException("makes the configuration larger than 4 MiB in all");
-        read.hashed("\0" + name.getValue() + "\0" + text);
+        read.include(name.getValue(), file.toString(), text);
         Node tree = tree(new Source(file.toString(), real), text);
         if (tree == null || tree instanceof MappingNode) return tree;
         throw new InvalidValueException(

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,6 +25,7 @@ public final class ReadFiles {
     /// By the whole path.
     private final Map<Path, Contents> files = new LinkedHashMap<>();
     private final MessageDigest texts = sha256();
+    private final List<String> included = new ArrayList<>();
 
     /// What was in a file.
     ///
@@ -55,8 +58,26 @@ public final class ReadFiles {
         }
     }
 
-    /// Adds a text to the hash.
-    void hashed(String text) {
+    /// Returns the names of the included files, as messages give them, in the order in which they were read.
+    public List<String> included() {
+        return List.copyOf(included);
+    }
+
+    /// Adds the text of the first file to the hash.
+    void first(String text) {
+        hashed(text);
+    }
+
+    /// Adds the text of an included file to the hash.
+    ///
+    /// @param written how it is written where it is included
+    /// @param name the name that messages give it
+    void include(String written, String name, String text) {
+        included.add(name);
+        hashed("\0" + written + "\0" + text);
+    }
+
+    private void hashed(String text) {
         texts.update(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -233,6 +233,26 @@ final class IncludeTest {
     }
 
     @Test
+    void secret_names_no_file() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a.yaml");
+        put("a.yaml", DOWNSTREAMS);
+        put("routes.yaml",
+                "include: ['${file:" + secret + "}']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+
+        isRefused(
+                "routes.yaml:1:11: file 1 of 'include' of the configuration must not come from a file, which is for "
+                        + "secrets: it is shown in messages");
+    }
+
+    @Test
+    void variable_that_is_not_set_is_told_once() throws Exception {
+        put("routes.yaml",
+                "include: ['${env:NOBODY}.yaml']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+
+        isRefused("routes.yaml:1:11: the environment variable 'NOBODY' is not set");
+    }
+
+    @Test
     void missing_file_is_named_with_its_whole_path() throws Exception {
         put("routes.yaml", "include: [gone.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
 
@@ -346,6 +366,7 @@ final class IncludeTest {
 
         ReadFiles files = ConfigReader.read(top, Map.of()).files();
         assertEquals(Set.of(top, folder.resolve("a.yaml"), secret), files.paths());
+        assertEquals(List.of(folder.resolve("a.yaml").toString()), files.included());
         assertFalse(files.haveChanged());
 
         Files.writeString(secret, "two");

@@ -255,7 +255,7 @@ class AdminGateTest {
     private final class Control implements ConfigControl {
         @Override
         public Status status() {
-            return new Status(null, "abc", Instant.EPOCH, 1, 1);
+            return new Status(null, List.of(), "abc", Instant.EPOCH, 1, 1);
         }
 
         @Override

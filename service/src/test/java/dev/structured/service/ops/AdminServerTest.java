@@ -46,7 +46,7 @@ class AdminServerTest {
     private final ConfigControl control = new ConfigControl() {
         @Override
         public Status status() {
-            return new Status("routes.yaml", "abc", Instant.EPOCH, 2, 3);
+            return new Status("routes.yaml", List.of("common/a.yaml"), "abc", Instant.EPOCH, 2, 3);
         }
 
         @Override
@@ -269,7 +269,8 @@ class AdminServerTest {
     @Test
     void config_says_what_is_served() {
         admin().get("/config").then().statusCode(200).contentType("application/json")
-                .body("file", equalTo("routes.yaml")).body("hash", equalTo("abc")).body("routes", equalTo(2))
+                .body("file", equalTo("routes.yaml")).body("included", equalTo(List.of("common/a.yaml")))
+                .body("hash", equalTo("abc")).body("routes", equalTo(2))
                 .body("since", equalTo("1970-01-01T00:00:00Z"));
     }
 
