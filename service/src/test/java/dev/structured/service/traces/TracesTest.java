@@ -308,6 +308,35 @@ class TracesTest {
         assertEquals("client-gone", attributes(attempt("second")).get("structured.cancel.reason"));
     }
 
+    @Test
+    void end_of_the_service_is_the_reason() throws IOException {
+        downstreams.put("two", HANGS);
+        try (Traces traces = traces();
+                ServedFile served = served(file(TWO_PARTS), traces);
+                RawClient client = served.edge.connect()) {
+            client.send("GET /page/7 HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n" + CLIENT + "\r\n");
+            awaitAttempt(served);
+            served.edge.scheduler.close(Duration.ZERO);
+            assertEquals(503, client.read().status());
+            collector.await(5);
+        }
+        assertEquals("shutdown", attributes(request()).get("structured.outcome"));
+        assertTrue(isError(request()));
+        assertEquals("shutdown", attributes(attempt("second")).get("structured.cancel.reason"));
+        assertEquals("service", attributes(attempt("second")).get("structured.cancel.by"));
+    }
+
+    @Test
+    void deadline_is_an_error_of_what_it_cuts_off() throws IOException {
+        downstreams.put("two", HANGS);
+        asked(file(TWO_PARTS).replace("deadline: 20s", "deadline: 100ms"), CLIENT, 5);
+        Map<String, Object> attempt = attributes(attempt("second"));
+        assertEquals("deadline", attempt.get("structured.cancel.reason"));
+        assertEquals("deadline_exceeded", attempt.get("error.type"));
+        assertTrue(isError(attempt("second")));
+        assertEquals("deadline_exceeded", attributes(collector.only("part second")).get("error.type"));
+    }
+
     private static void awaitAttempt(ServedFile served) {
         Await.until("the second part's attempt", () -> served.edge.recordings.find("me").stream()
                 .flatMap(each -> each.parts().stream())
