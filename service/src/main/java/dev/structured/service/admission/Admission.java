@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// Invariants, under the one lock:
 ///
 /// 1. A bottleneck's places that are held are those of the tickets that are not closed.
-/// 2. A place is taken only where the limit has room for it at that moment, for all bottlenecks of a page or
-///    for none.
+/// 2. A place is taken only if the limit has room for it at that moment, for all bottlenecks of a page or for
+///    none.
 /// 3. Each wait is decided once: when a place is given back, when a newer page takes its place in the queue,
 ///    when its time is up, or when its client has gone.
 /// 4. While a page waits, one of its bottlenecks is full. A page in progress holds a place there, and serves
-///    those that wait when it ends.
+///    the waiting pages when it ends.
 ///
 /// A queue that stands (see [Standing]) is served from its newest page: the older ones have waited so long
-/// that in their order every page would come too late. Any other queue is served in its order. A higher class
-/// is always served before a lower one, but for the turn that each class has.
+/// that in their order every page would be too late. Any other queue is served in its order. A higher class
+/// is always served before a lower one, except for the turn that each class has.
 public final class Admission {
-    /// The most pages of one class that wait.
+    /// The most waiting pages of one class.
     private static final int MOST_WAITING = 256;
     /// The time that a page must have left, as a multiple of the usual latency of a bottleneck that is short.
     private static final int SLACK = 2;

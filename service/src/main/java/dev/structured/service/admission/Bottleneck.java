@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A thing that pages need and that may be short: a downstream, or the service's own processors.
 ///
-/// A page in progress holds one place of each of its bottlenecks. [Shares] says how many places of a limit a
-/// class may fill.
+/// A page in progress holds one place of each of its bottlenecks. [Shares] limits the places that a class may
+/// fill.
 ///
-/// All its methods but the figures are called with the lock of its [Admission].
+/// All methods except those for statistics are called with the lock of its [Admission].
 public final class Bottleneck {
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
@@ -31,7 +31,7 @@ public final class Bottleneck {
         for (Priority each : Priority.values()) queues.put(each, new Standing());
     }
 
-    /* --- Figures --- */
+    /* --- Statistics --- */
 
     /// Returns its name.
     public String name() {
@@ -93,12 +93,12 @@ public final class Bottleneck {
         queue(priority).count(now, true);
     }
 
-    /// Returns true if pages of the class wait that will hardly be begun.
+    /// Returns true if the waiting pages of the class will hardly be begun.
     boolean stands(Priority priority, long now) {
         return queue(priority).at(now);
     }
 
-    /// Returns how long a page of the class may wait for its place.
+    /// Returns the time that a page of the class may wait for its place.
     long patience(Priority priority, long now) {
         return stands(priority, now) ? SHORT : Math.clamp(usualNanos(), SHORT, LONG);
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 /// A limit that follows the load of a downstream that is short: Vegas, whose base is measured now and then
 /// with fewer pages in progress. Not thread-safe.
 ///
-/// The library's own way takes whatever it sees at random times for the latency without a queue. Under a load
-/// that lasts that is the latency with a queue, and the limit rises.
+/// The library's own method takes the latency at random times for the latency without a queue. Under a
+/// lasting load that is the latency with a queue, and the limit rises.
 final class Following {
     static final int LEAST = 2;
 
@@ -16,17 +16,17 @@ final class Following {
     /// The time to the first measurement; each time to the next one is twice as long, up to the longest.
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(8);
-    /// How much of the limit is left while the base is measured.
+    /// The part of the limit that is left while the base is measured.
     private static final double PROBE_SHARE = 0.6;
     private static final double SHRINK = 0.85;
     private static final int NEVER = 1_000_000;
-    /// Stands for the usual latency in what Vegas is told.
+    /// The number that stands for the usual latency in the samples for Vegas.
     private static final double UNIT = 1e6;
 
     private Limit vegas;
     private long probedAt;
     private long pause = FIRST_NANOS;
-    /// The windows that a measurement still takes: in the first one, pages end that were begun before.
+    /// The windows that a measurement still takes. In the first one, pages end that were begun before it.
     private int probing;
 
     Following(int start, long now) {

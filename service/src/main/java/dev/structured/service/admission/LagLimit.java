@@ -2,21 +2,21 @@ package dev.structured.service.admission;
 
 import java.util.concurrent.TimeUnit;
 
-/// The limit of all pages in progress, from how late the service's own tasks run: where they wait for a
-/// processor, all of them do. **Thread-safe.**
+/// The limit of all pages in progress, from the lag of the service's own tasks: if one of them waits for a
+/// processor, all do. **Thread-safe.**
 ///
-/// The lag is measured by a task that sleeps ([LagWatch]), and by each page while that task is overdue: where
-/// the queue is long, pages get through it before the task does. Of each fifth of a second the shortest lag
-/// counts, as in CoDel (Nichols, Jacobson, 2012): a single long one is a pause or a burst, and a queue that
-/// stands makes all of them long. While it stands the limit shrinks each time; then it grows, until it no
-/// longer binds.
+/// A task that sleeps ([LagWatch]) measures the lag, and so does each page while that task is overdue: in a
+/// long queue, pages get through before the task does. The shortest lag of each fifth of a second counts, as
+/// in CoDel (Nichols, Jacobson, 2012): a single long lag is a pause or a burst, but a standing queue makes
+/// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
+/// has an effect.
 public final class LagLimit implements LoadLimit {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    /// The lag of a queue that stands.
+    /// The lag of a standing queue.
     private static final long TARGET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int INTERVALS = 2;
     private static final double SHRINK = 0.75;
-    /// Where the lag is that many times the one of a queue that stands, the limit shrinks faster.
+    /// If the lag is that many times the lag of a standing queue, the limit shrinks faster.
     private static final int LONG = 5;
     private static final int TURNS = 2;
     private static final double SHRINK_FAST = 0.5;
@@ -27,7 +27,7 @@ public final class LagLimit implements LoadLimit {
 
     private final int least;
     private volatile int now = NONE;
-    /// The shortest lag of the last interval, if it was that of a queue that stands; otherwise 0.
+    /// The shortest lag of the last interval, if it was that of a standing queue; otherwise 0.
     private volatile long present;
     /// The time at which the task that measures the lag should run next; 0 before the first time.
     private volatile long due;
@@ -40,7 +40,7 @@ public final class LagLimit implements LoadLimit {
     private int standing;
     private long neededAt;
 
-    /// @param least the lowest limit, so that the service does something whatever happens around it
+    /// @param least the lowest limit, so that the service always makes some pages
     public LagLimit(int least) {
         this.least = least;
     }
@@ -56,7 +56,7 @@ public final class LagLimit implements LoadLimit {
         return TURNS * present;
     }
 
-    /// Says when the task that measures the lag should run next.
+    /// Sets the time at which the task that measures the lag should run next.
     void due(long time) {
         due = time;
     }

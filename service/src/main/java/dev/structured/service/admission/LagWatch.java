@@ -10,8 +10,8 @@ public final class LagWatch {
 
     private LagWatch() {}
 
-    /// Sleeps again and again, and tells a limit by how much too long. Must be called in a task. Runs until
-    /// it is cancelled. **Checkpoint.**
+    /// Sleeps again and again, and reports to a limit by how much each sleep was too long. Must be called in
+    /// a task. Runs until it is cancelled. **Checkpoint.**
     ///
     /// @param service the bottleneck of the limit
     public static void run(LagLimit limit, Bottleneck service) {

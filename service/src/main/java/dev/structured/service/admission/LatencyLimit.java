@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 ///    └────────────── not half of the limit is used, for 5 s ──────────┘
 /// ```
 ///
-/// There is no limit while nothing says that there is too much to do, so a burst on an idle service is served
-/// as a whole. When there is one, it begins near its right value, by Little's law: the rate at which calls
-/// come back, times their usual latency. From there Vegas (see decision 0027) follows the load.
+/// There is no limit until the latencies show that there is too much to do, so a burst on an idle service is
+/// served as a whole. A limit begins near its right value, by Little's law: the rate at which calls come
+/// back, times their usual latency. From there Vegas (see decision 0027) follows the load.
 ///
-/// Each kind of calls is compared with its own usual latency, so that it does not matter which kinds come
-/// together. If calls are slow for another reason than a queue, Vegas finds that fewer of them are not
-/// quicker, and raises the limit until it no longer binds.
+/// Each kind of calls is compared with its own usual latency, so the mix of kinds does not matter. If calls
+/// are slow for a reason other than a queue, Vegas finds that fewer of them are not quicker, and raises the
+/// limit until it no longer has an effect.
 public final class LatencyLimit implements LoadLimit {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
-    /// How much longer than usual calls take that stand in a queue.
+    /// The ratio of a queued call's latency to the usual one.
     private static final double SLOW = 2;
     private static final int SLOW_WINDOWS = 2;
-    /// With fewer pages in progress a downstream is slow, but not for too many of them.
+    /// With fewer pages in progress, a slow downstream is not slow because of their number.
     private static final int FEWEST = 8;
     private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_KINDS = 500;
@@ -38,7 +38,7 @@ public final class LatencyLimit implements LoadLimit {
     private @Nullable Following following;
     private int slowWindows;
     private long neededAt;
-    /// The window: its begin, its calls, those that came too late, the sum of their ratios to the usual
+    /// The window: its beginning, its calls, the late ones among them, the sum of their ratios to the usual
     /// latency and of the usual latencies, and the most pages in progress.
     private long began;
     private int calls;
@@ -62,8 +62,8 @@ public final class LatencyLimit implements LoadLimit {
     ///
     /// @param kind equal for calls that usually take equally long
     /// @param time the time of its end, in nanoseconds
-    /// @param nanos how long it took
-    /// @param tooLate true if it was given up because its time had passed
+    /// @param nanos the time that it took
+    /// @param tooLate true if it was ended because its time had passed
     /// @param inProgress the pages in progress that need the downstream
     public synchronized void sample(String kind, long time, long nanos, boolean tooLate, int inProgress) {
         UsualLatency known = kind(kind);

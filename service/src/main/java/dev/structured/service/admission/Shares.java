@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/// How many places of a limit the pages of a class may fill. Guarded by the lock of its [Admission].
+/// Limits the places of a limit that the pages of a class may fill. Guarded by the lock of its [Admission].
 ///
-/// While pages of a class are refused, more and more places are kept from the classes below it; afterwards
-/// less and less, slowly. Of a hundred pages that are begun, at least one is of each class that asks: that
-/// page may fill the last place, too.
+/// While pages of a class are refused, more and more places are reserved for it against the classes below;
+/// afterwards slowly fewer. Of a hundred pages that are begun, at least one is of each class that asks; that
+/// page may fill even the last place.
 final class Shares {
     private static final int ONE_IN = 100;
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /// The least share of the limit that is kept from a class and not from the class above it.
+    /// The least share of the limit that the class above a class may fill, but the class itself may not.
     private static final double LEAST = 0.05;
     private static final double MORE = 0.3;
     private static final double LESS = 0.03;
@@ -23,11 +23,11 @@ final class Shares {
     private final Map<Priority, Share> all = new EnumMap<>(Priority.class);
     private long steppedAt;
 
-    /// What is known of one class.
+    /// The state of one class.
     private static final class Share {
         final double least;
         double kept;
-        /// How many pages of other classes were begun since the last one of this.
+        /// The number of pages of other classes that were begun since the last one of this class.
         int passedOver;
         boolean refused;
 
@@ -48,7 +48,7 @@ final class Shares {
         return Objects.requireNonNull(all.get(priority));
     }
 
-    /// Returns how many places may be filled for a page of this class to be begun.
+    /// Returns the number of filled places up to which a page of this class may still be begun.
     int of(int limit, Priority priority) {
         Share share = share(priority);
         return owes(priority) ? limit : limit - (int) (limit * Math.max(share.kept, share.least));

@@ -2,8 +2,8 @@ package dev.structured.service.admission;
 
 import java.util.concurrent.TimeUnit;
 
-/// Whether the queue of one class stands: of those that came in the last fifth of a second, more than one in
-/// ten was refused. Guarded by the lock of its admission.
+/// Knows whether the queue of one class stands: more than a tenth of the pages that came in the last fifth of
+/// a second were refused. Guarded by the lock of its admission.
 final class Standing {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int ONE_IN = 10;

@@ -15,7 +15,7 @@ final class UsualLatency {
     private static final int ENOUGH = 10;
     /// The weight of a window in the average of windows.
     private static final double WEIGHT = 0.25;
-    /// How much the usual latency may rise in a second.
+    /// The largest rise of the usual latency in a second.
     private static final double RISE = 0.03;
 
     private long began;
@@ -51,7 +51,8 @@ final class UsualLatency {
         sum = 0;
     }
 
-    /// Makes the average of the last windows the usual latency: it is not a queue that makes it longer.
+    /// Takes the average of the last windows for the usual latency, since it is not a queue that makes it
+    /// longer.
     void relearn() {
         usual = average;
     }

@@ -1,5 +1,5 @@
-/// Decides which requests are begun while there is more to do than can be done: limits that follow the load,
-/// classes of priority, and a short queue. Knows no HTTP, and no downstream but its name.
+/// Decides which requests are begun while there is too much to do: limits that follow the load, classes of
+/// priority, and a short queue. Knows no HTTP, and only the names of downstreams.
 @NullMarked
 package dev.structured.service.admission;
 

@@ -6,8 +6,8 @@ import dev.structured.core.RunEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the watches of endpoints run: in a nursery that lives as long as the service, since the
-/// configurations that they belong to come and go on any thread.
+/// Runs the watches of endpoints, in a nursery that lives as long as the service, since the configurations
+/// that they belong to come and go on any thread.
 ///
 /// A watch ends when it is stopped, or with the nursery. **Thread-safe.**
 public final class Background implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class Background implements AutoCloseable {
         this.entry = entry;
     }
 
-    /// Returns a place for watches. **Not a checkpoint.**
+    /// Returns an object that runs watches in the nursery. **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the caller is not a task, or its run is ending
     public static Background open(Nursery nursery) {
@@ -35,18 +35,19 @@ public final class Background implements AutoCloseable {
         void stop();
     }
 
-    /// Starts a watch, soon, in a task of its own. Starts none if this is closed: the service is ending.
+    /// Starts a watch, soon, in a task of its own. Does nothing if this is closed, because the service is
+    /// ending.
     Running start(String name, Runnable watch) {
         CancelScope scope = new CancelScope(name);
         try {
             entry.post(() -> nursery.startSoon(name, () -> scope.run(() -> run(name, watch))));
         } catch (IllegalStateException ending) {
-            // Nothing is to be watched any more.
+            // The service is ending.
         }
         return () -> scope.cancel("its configuration is not used any more");
     }
 
-    /// A watch that breaks is missed, but the service goes on without it.
+    /// Runs a watch. If it fails, the service goes on without it.
     private static void run(String name, Runnable watch) {
         try {
             watch.run();
@@ -55,7 +56,7 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    /// Starts no more watches. Those that run go on until they are stopped, or the nursery is cancelled.
+    /// Starts no more watches. Running ones go on until they are stopped, or the nursery is cancelled.
     @Override
     public void close() {
         entry.close();

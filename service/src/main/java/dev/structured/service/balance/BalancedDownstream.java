@@ -13,9 +13,9 @@ import java.util.Map;
 
 /// A downstream with several endpoints, each call of which goes to one of them.
 ///
-/// The attempts of one call go to different endpoints, as long as there is another one that is asked. So does
-/// a call that could not be sent, since its endpoint takes no connection: nothing was sent, so this is no
-/// second attempt, and costs none. Thread-safe.
+/// The attempts of one call go to different endpoints, as long as another one is available. So does a call
+/// that could not be sent because its endpoint accepts no connection: no byte was sent, so this is no second
+/// attempt, and costs none. Thread-safe.
 final class BalancedDownstream implements Downstream {
     private final Balancer balancer;
 
@@ -55,14 +55,14 @@ final class BalancedDownstream implements Downstream {
         }
     }
 
-    /// Whoever is asked for an answer in less time than answers take cannot be blamed for none.
+    /// An endpoint that gets less time than answers usually take is not to blame for a missing one.
     private Outcome cutShort(Stopwatch watch) {
         boolean hadItsTime = watch.isOutOfTime() && watch.elapsed() >= balancer.members.bestLatency();
         return hadItsTime ? Outcome.FAILED : Outcome.UNKNOWN;
     }
 
-    /// One endpoint that asks for a pause gets it, and the others need not wait: they never see that it
-    /// asked.
+    /// An endpoint that asks for a pause gets it, and the others go on: callers do not see the request for a
+    /// pause.
     private Reply heeded(Reply reply, Member member) {
         Duration asked = RetryAfter.of(reply);
         if (asked == null) return reply;

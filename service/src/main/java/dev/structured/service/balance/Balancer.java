@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The endpoints of one downstream, as one configuration has them: which there are, how they are, and which
-/// of them gets a call.
+/// The endpoints of one downstream under one configuration: the list, their state, and the choice for each
+/// call.
 ///
 /// ```
 ///   urls ────────────────┐
@@ -43,7 +43,7 @@ public final class Balancer implements AutoCloseable {
     final Members members;
     final Surroundings around;
     private final Function<EndpointAddress, OpenedDownstream> opener;
-    /// Whether it is known which endpoints there are, or that this cannot be found out.
+    /// Set when the endpoints are known, or when it is known that they cannot be found out.
     private final Event known = new Event("the endpoints are known");
     private final List<Endpoint> inherited;
     private final List<Background.Running> watches = new ArrayList<>();
@@ -95,12 +95,12 @@ public final class Balancer implements AutoCloseable {
         return members.all().stream().map(each -> each.endpoint).toList();
     }
 
-    /// Returns the downstream that shares its calls out among the endpoints.
+    /// Returns the downstream that distributes its calls among the endpoints.
     public Downstream downstream() {
         return new BalancedDownstream(this);
     }
 
-    /// Returns the endpoints as they are now.
+    /// Returns the present state of the endpoints.
     public List<EndpointView> views() {
         long now = now();
         return endpoints().stream().map(each -> each.view(now)).toList();
@@ -110,16 +110,16 @@ public final class Balancer implements AutoCloseable {
         return around.nanoTime().getAsLong();
     }
 
-    /* --- Which there are --- */
+    /* --- The list --- */
 
-    /// Has these endpoints from now on, and no others.
+    /// Replaces the endpoints by these.
     void show(List<EndpointAddress> addresses) {
         List<Member> now = addresses.stream().map(this::member).toList();
         members.replace(now).forEach(each -> each.opened.close());
         known.set();
     }
 
-    /// Takes note that it is not known which endpoints there are.
+    /// Notes that the endpoints could not be found out.
     void unknown(String why) {
         problem = why;
         known.set();
@@ -143,8 +143,7 @@ public final class Balancer implements AutoCloseable {
 
     /* --- Calls --- */
 
-    /// Takes an endpoint into use for an attempt. Blocks while it is not known which there are.
-    /// **Checkpoint.**
+    /// Takes an endpoint into use for an attempt. Blocks while the endpoints are not known. **Checkpoint.**
     ///
     /// @throws DownstreamException if there is none
     Member take(Tried tried) throws DownstreamException {
@@ -162,7 +161,7 @@ public final class Balancer implements AutoCloseable {
         }
     }
 
-    /// An attempt has ended; its endpoint is no longer in use for it.
+    /// Called when an attempt has ended, and no longer uses its endpoint.
     void ended(Member member, Outcome outcome, Stopwatch watch) {
         long now = now();
         Cause cause = member.endpoint.end(outcome, watch.began(), now, members.bestLatency(),
@@ -175,17 +174,17 @@ public final class Balancer implements AutoCloseable {
         if (members.release(member)) member.opened.close();
     }
 
-    /// A call goes to another endpoint, since it could not be sent.
+    /// Called when a call goes to another endpoint, since it could not be sent.
     void redirected() {
         around.observer().redirected(config.name());
     }
 
-    /// An endpoint has asked for a pause.
+    /// Called when an endpoint has asked for a pause.
     void pause(Member member, Duration asked) {
         ejected(member, Cause.RETRY_AFTER, member.endpoint.pause(asked, now(), balance.ejection()));
     }
 
-    /// A health check has ended.
+    /// Called when a health check has ended.
     void healthy(Member member, boolean healthy) {
         if (!member.endpoint.healthy(healthy, now())) return;
         if (healthy) returned(member);
@@ -205,8 +204,7 @@ public final class Balancer implements AutoCloseable {
         LOG.info("{}: endpoint {} is asked again", config.name(), member);
     }
 
-    /// Stops watching, and lets go of the connections: calls that still run on them fail. Blocks for a
-    /// moment.
+    /// Stops watching, and releases the connections: calls that still run on them fail. Blocks for a moment.
     @Override
     public void close() {
         watches.forEach(Background.Running::stop);

@@ -5,7 +5,7 @@ import dev.structured.service.config.Labelled;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an endpoint is left alone, and why. Guarded by its [Endpoint].
+/// Knows whether an endpoint is left alone, and why. Guarded by its [Endpoint].
 ///
 /// ```
 ///   asked ── failures, or a pause that it asks for ──▶ ejected ── its time is over ──▶ asked, on trial
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///     └────── a good call, or the first of a trial ◀──────┴──────────── fails: ejected for twice as long
 /// ```
 ///
-/// An endpoint that is ejected gets calls only where more than half of its peers are, too. What is known of
-/// its health checks stands beside this: it is asked when it is neither ejected nor unhealthy.
+/// An ejected endpoint gets calls only if more than half of its peers are ejected too. Health checks are
+/// separate: an endpoint gets calls when it is neither ejected nor unhealthy.
 final class Ejection {
-    /// Why an endpoint is left alone.
+    /// The reasons why an endpoint is left alone.
     enum Cause implements Labelled {
         /// Its last calls have failed.
         FAILURES,
@@ -33,7 +33,8 @@ final class Ejection {
     private boolean onTrial;
     private boolean healthy = true;
     private @Nullable Cause ejected;
-    /// When it was ejected last, or came back. A call that began before then says nothing about now.
+    /// The time at which it was last ejected, or came back. A call that began before that says nothing about
+    /// its present state.
     private long changed;
     private boolean changedOnce;
     private long time;
@@ -43,13 +44,13 @@ final class Ejection {
         return outcomes;
     }
 
-    /// Returns why it is left alone; null if it is not.
+    /// Returns the reason why it is left alone; null if it is not.
     @Nullable
     Cause cause() {
         return ejected != null || healthy ? ejected : Cause.UNHEALTHY;
     }
 
-    /// Returns how long it is still ejected, in nanoseconds.
+    /// Returns the time for which it is still ejected, in nanoseconds.
     long left(long now) {
         return ejected == null ? 0 : Math.max(0, changed + time - now);
     }
@@ -81,14 +82,14 @@ final class Ejection {
         outcomes.clear();
     }
 
-    /// Begins as an endpoint that has just come.
+    /// Begins as a new endpoint.
     void begin(long now) {
         change(now);
     }
 
-    /// A health check has changed what is known.
+    /// Notes the result of a health check.
     ///
-    /// @return true if it was not known before
+    /// @return true if it is a change
     boolean healthy(boolean now, long time) {
         if (healthy == now) return false;
         healthy = now;
@@ -96,10 +97,10 @@ final class Ejection {
         return true;
     }
 
-    /// A call has ended, and says how the endpoint is.
+    /// Notes the end of a call, which shows the state of the endpoint.
     ///
-    /// @param began when the call began
-    /// @return why the endpoint should be left alone; null if it should not
+    /// @param began the time at which the call began
+    /// @return the reason why the endpoint should be left alone; null if it should not
     @Nullable
     Cause ended(boolean failed, long began, long now, EjectionConfig config) {
         if (changedOnce && began - changed < 0) return null;
@@ -114,9 +115,9 @@ final class Ejection {
         return onTrial || failedInRow >= config.failures() ? Cause.FAILURES : null;
     }
 
-    /// Leaves the endpoint alone for a while: each time soon after another one for twice as long.
+    /// Leaves the endpoint alone for a while; if it has been ejected shortly before, for twice as long.
     ///
-    /// @return for how long
+    /// @return the length of that time
     Duration eject(Cause why, long now, EjectionConfig config) {
         boolean soon = times > 0 && now - changed < time;
         times = soon ? times + 1 : 1;

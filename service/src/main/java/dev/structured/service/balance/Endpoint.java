@@ -6,11 +6,11 @@ import dev.structured.service.config.EjectionConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one endpoint. It stays known when the configuration is read again. Thread-safe.
+/// The statistics and the state of one endpoint, which survive a reload of the configuration. Thread-safe.
 ///
 /// Times are the scheduler's nanoseconds.
 final class Endpoint {
-    /// A call that was stopped, for one by a hedge that won, would have taken longer: twice as long is
+    /// A call that was stopped, for example by a hedge that won, would have taken longer: twice as long is
     /// assumed.
     private static final int STOPPED = 2;
 
@@ -26,14 +26,14 @@ final class Endpoint {
         this.address = address;
     }
 
-    /// Takes note that it is new among others, which have calls already.
+    /// Notes that it is new among others that have calls already.
     synchronized void joins(long now) {
         ejection.begin(now);
     }
 
     /* --- Choosing --- */
 
-    /// Returns true if it is to get no calls now.
+    /// Returns true if it must not get calls now.
     synchronized boolean isOut() {
         return ejection.cause() != null;
     }
@@ -45,10 +45,10 @@ final class Endpoint {
         return ejection.review(now);
     }
 
-    /// Returns how busy it is, and how long it is expected to take.
+    /// Returns its calls in flight and its expected latency.
     ///
-    /// An endpoint without calls is taken for quicker the longer nothing has been heard of it; but one call
-    /// is enough to find out.
+    /// The longer an endpoint has had no call, the quicker it is assumed to be; one call is enough to find
+    /// out.
     ///
     /// @param unknown the latency of an endpoint that has not answered yet
     synchronized Load load(long now, double unknown) {
@@ -61,7 +61,7 @@ final class Endpoint {
         return latency.average();
     }
 
-    /// Returns its part of a full share of calls: less than 1 for a while after it has come.
+    /// Returns its part of a full share of calls: less than 1 for a while after it is new.
     synchronized double share(long now, Duration slowStart) {
         long back = ejection.backFor(now);
         long whole = slowStart.toNanos();
@@ -79,12 +79,12 @@ final class Endpoint {
         calls++;
     }
 
-    /// A call has ended.
+    /// Notes the end of a call.
     ///
-    /// @param outcome what it says of the endpoint
-    /// @param began when it began
+    /// @param outcome what the call shows of the endpoint
+    /// @param began the time at which it began
     /// @param best the least latency of all endpoints; 0 while none is known
-    /// @return why the endpoint should be left alone; null if it should not
+    /// @return the reason why the endpoint should be left alone; null if it should not
     synchronized @Nullable Cause end(Outcome outcome, long began, long now, double best,
             EjectionConfig config) {
         inFlight--;
@@ -98,12 +98,12 @@ final class Endpoint {
         return ejection.ended(outcome == Outcome.FAILED, began, now, config);
     }
 
-    /// Returns how many of the last calls are known.
+    /// Returns the number of the last calls that are known.
     synchronized int recentCalls() {
         return ejection.outcomes().calls();
     }
 
-    /// Returns how many of them have failed.
+    /// Returns the number of those that have failed.
     synchronized int recentFailures() {
         return ejection.outcomes().failures();
     }
@@ -112,21 +112,21 @@ final class Endpoint {
 
     /// Leaves the endpoint alone for a while.
     ///
-    /// @return for how long; null if it is left alone already
+    /// @return the length of that time; null if it is left alone already
     synchronized @Nullable Duration eject(Cause why, long now, EjectionConfig config) {
         return ejection.cause() == null ? ejection.eject(why, now, config) : null;
     }
 
     /// Leaves the endpoint alone for the pause that it asks for.
     ///
-    /// @return for how long; null if it is left alone already
+    /// @return the length of that time; null if it is left alone already
     synchronized @Nullable Duration pause(Duration asked, long now, EjectionConfig config) {
         return ejection.cause() == null ? ejection.pause(asked, now, config) : null;
     }
 
-    /// A health check has ended.
+    /// Notes the result of a health check.
     ///
-    /// @return true if it has changed what is known
+    /// @return true if it is a change
     synchronized boolean healthy(boolean healthy, long now) {
         return ejection.healthy(healthy, now);
     }

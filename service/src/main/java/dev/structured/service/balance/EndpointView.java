@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// An endpoint at one moment, for metrics and the admin listener.
 ///
 /// @param endpoint its host or address, and its port
-/// @param leftAlone why it gets no calls: `failures`, `failure_rate`, `retry_after`, `unhealthy`; null if it
-///     gets calls
-/// @param timeLeft how long that lasts at least
+/// @param leftAlone the reason why it gets no calls: `failures`, `failure_rate`, `retry_after`, `unhealthy`;
+///     null if it gets calls
+/// @param timeLeft the least time that this will last
 /// @param inFlight calls in flight
-/// @param latency how long good calls take; zero while it is not known
+/// @param latency the latency of good calls; zero while it is not known
 /// @param calls all calls so far
-/// @param failures those that failed
+/// @param failures the number of failed calls
 public record EndpointView(String endpoint, @Nullable String leftAlone, Duration timeLeft, int inFlight,
         Duration latency, long calls, long failures) {}

@@ -10,12 +10,13 @@ import dev.structured.service.config.HealthCheckConfig;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/// Asks each endpoint how it is, all of them at the same time, with a pause between the rounds.
+/// Checks the health of all endpoints at the same time, with a pause between the rounds.
 final class HealthWatch {
     private final Balancer balancer;
     private final HealthCheckConfig config;
     private final Call question;
-    /// How many answers in a row were good, or as a negative number bad. Used by one round at a time.
+    /// The number of good answers in a row, or as a negative number that of bad ones. Used by one round at a
+    /// time.
     private final Map<Endpoint, Integer> streaks = new WeakHashMap<>();
 
     HealthWatch(Balancer balancer, HealthCheckConfig config) {
@@ -34,7 +35,8 @@ final class HealthWatch {
         }
     }
 
-    /// An endpoint that has as many calls as there may be is well enough, and would let the check wait.
+    /// Checks one endpoint. An endpoint with the largest number of calls counts as healthy, since the check
+    /// would have to wait.
     private void check(Member member) throws InterruptedException {
         if (member.endpoint.inFlight() >= balancer.config.maxConnections()) return;
         boolean[] good = {false};
@@ -54,7 +56,7 @@ final class HealthWatch {
         }
     }
 
-    /// The status is what counts: the body of an answer that is well need not be JSON.
+    /// Only the status counts: the body of a good answer need not be JSON.
     private static boolean saysSuccess(ErrorType type) {
         return switch (type) {
             case INVALID_JSON, BODY_TOO_LARGE, CONTENT_CODING -> true;

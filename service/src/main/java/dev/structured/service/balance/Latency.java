@@ -1,20 +1,20 @@
 package dev.structured.service.balance;
 
-/// How long an endpoint usually takes: a moving average, in which the last dozen answers count, and those of
-/// the last seconds. The first answers weigh alike, so that one call over a cold connection does not mark an
-/// endpoint as slow for long. Guarded by its [Endpoint].
+/// The usual latency of an endpoint: a moving average over the last dozen answers and the last seconds. The
+/// first answers have equal weight, so that one call over a cold connection does not mark an endpoint as slow
+/// for long. Guarded by its [Endpoint].
 final class Latency {
     private static final int REMEMBERED = 16;
     private static final double FADES_NANOS = 10e9;
 
     private double average;
-    /// How many answers are in the average; [#REMEMBERED] if more.
+    /// The number of answers in the average; at most [#REMEMBERED].
     private int answers;
-    /// When the average changed last, and when the last call ended.
+    /// The times of the last change of the average, and of the end of the last call.
     private long changed;
     private long asked;
 
-    /// Notes how long a call took.
+    /// Adds the time of a call.
     void add(long nanos, long now) {
         answers = Math.min(answers + 1, REMEMBERED);
         double weight = Math.max(1.0 / answers, 1 - kept(now - changed));
@@ -22,7 +22,7 @@ final class Latency {
         changed = now;
     }
 
-    /// Takes note that a call has ended, whatever it says.
+    /// Notes that a call has ended, in any way.
     void asked(long now) {
         asked = now;
     }
@@ -32,8 +32,8 @@ final class Latency {
         return average;
     }
 
-    /// Returns the average as it is believed now. It fades while no call is made: so an endpoint that was
-    /// slow is tried again after a while.
+    /// Returns the present estimate. It fades while no call is made, so that a slow endpoint is tried again
+    /// after a while.
     double faded(long now) {
         return average * kept(now - asked);
     }

@@ -1,18 +1,18 @@
 package dev.structured.service.balance;
 
-/// How busy an endpoint is, and how long it is expected to take.
+/// The calls in flight of an endpoint, and its expected latency.
 ///
 /// @param inFlight its calls in flight
 /// @param latency its usual latency in nanoseconds
 record Load(int inFlight, double latency) {
-    /// Latencies that differ by less are alike.
+    /// Latencies that differ by less count as equal.
     private static final double ALIKE = 1.25;
 
-    /// Returns true if a call had better go there than to the other endpoint.
+    /// Returns true if this endpoint is better for a call than the other.
     ///
-    /// With about the same latency, fewer calls in flight decide. Else latency counts twice: calls in flight
-    /// are a guess at how much longer a call will take, which a server that does many at once proves wrong,
-    /// and latency is what they did take.
+    /// If the latencies are about equal, fewer calls in flight decide. Otherwise latency counts twice: the
+    /// number of calls in flight only estimates the delay of a further call, and is wrong for servers that do
+    /// many at once, while latency is measured.
     boolean isBetterThan(Load other) {
         boolean alike = latency < other.latency * ALIKE && other.latency < latency * ALIKE;
         return alike ? inFlight < other.inFlight : cost() < other.cost();

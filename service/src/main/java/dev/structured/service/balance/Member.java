@@ -2,13 +2,13 @@ package dev.structured.service.balance;
 
 import dev.structured.service.client.OpenedDownstream;
 
-/// An endpoint as one configuration calls it.
+/// An endpoint under one configuration.
 final class Member {
     final Endpoint endpoint;
     final OpenedDownstream opened;
     /// The calls that use it. Guarded by the lock of [Members].
     int users;
-    /// Whether it has been taken away: the last call closes it. Guarded by the lock of [Members].
+    /// True once it has been removed: the last call closes it. Guarded by the lock of [Members].
     boolean gone;
 
     Member(Endpoint endpoint, OpenedDownstream opened) {

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The endpoints that one configuration of a downstream has now, and the choice among them. Thread-safe.
+/// The present endpoints of one configuration of a downstream, and the choice among them. Thread-safe.
 ///
-/// A choice takes a member into use, so that one that is taken away meanwhile is closed only when its last
+/// A choice takes a member into use, so that a member that is removed meanwhile is closed only when its last
 /// call has ended.
 final class Members {
     private final BalanceConfig config;
@@ -21,7 +21,7 @@ final class Members {
     private int turn;
     private boolean closed;
 
-    /// @param random must be safe for the threads that call
+    /// @param random the source of choices; must be thread-safe
     Members(BalanceConfig config, RandomGenerator random) {
         this.config = config;
         this.random = random;
@@ -31,7 +31,7 @@ final class Members {
         return all;
     }
 
-    /// Replaces the members. Returns those that are not used any more: the caller closes them.
+    /// Replaces the members. Returns those that are no longer used, which the caller has to close.
     synchronized List<Member> replace(List<Member> now) {
         if (closed) return now;
         List<Member> unused = new ArrayList<>();
@@ -44,7 +44,7 @@ final class Members {
         return unused;
     }
 
-    /// Takes all members away, for ever, and returns them: the caller closes them.
+    /// Removes all members for ever, and returns them; the caller has to close them.
     synchronized List<Member> close() {
         List<Member> left = all;
         all = List.of();
@@ -54,11 +54,11 @@ final class Members {
 
     /* --- Choosing --- */
 
-    /// Takes a member into use for an attempt: one that no other attempt of the call went to, as long as
-    /// there is one that is asked.
+    /// Takes a member into use for an attempt: one that no other attempt of the call went to, as long as such
+    /// a one is available.
     ///
-    /// @param tried gets to know it
-    /// @param returned is told of endpoints that have come back
+    /// @param tried the endpoints that the call has tried; the member is added
+    /// @param returned called for endpoints that have come back
     /// @return null if there are no members
     synchronized @Nullable Member take(Tried tried, long now, Consumer<Member> returned) {
         for (Member each : all) {
@@ -78,7 +78,7 @@ final class Members {
         return --member.users == 0 && member.gone;
     }
 
-    /// Returns true if there is a member that is asked, and that the call has not tried.
+    /// Returns true if there is an available member that the call has not tried.
     synchronized boolean hasUntried(Tried tried) {
         return asked().stream().anyMatch(each -> !tried.contains(each.endpoint));
     }
@@ -95,7 +95,7 @@ final class Members {
         return untried.isEmpty() ? asked : untried;
     }
 
-    /// Returns the members that get calls: those that are not left alone; all of them where that would be
+    /// Returns the members that get calls: those that are not left alone, or all of them if that would be
     /// less than half.
     private List<Member> asked() {
         List<Member> in = null;
@@ -140,11 +140,11 @@ final class Members {
 
     /* --- Comparing --- */
 
-    /// So many calls must be known before shares of them are compared.
+    /// The number of calls that must be known before their shares are compared.
     private static final int ENOUGH = 50;
 
-    /// Returns how much higher the share of failed calls is for this member than for the others, of the last
-    /// calls; 0 while too few are known.
+    /// Returns the share of failed calls of this member minus that of the others, over the last calls; 0
+    /// while too few are known.
     synchronized double excessOfFailures(Member member) {
         int calls = 0;
         int failures = 0;

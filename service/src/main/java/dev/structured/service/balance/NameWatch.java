@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks a name up again and again, so that each of its addresses is an endpoint. No call waits for a lookup
-/// but the first ones.
+/// Looks a name up again and again, so that each of its addresses is an endpoint. Only the first calls wait
+/// for a lookup.
 ///
-/// A lookup that fails changes nothing: the addresses that are known stay in use.
+/// A failed lookup changes nothing: the known addresses stay in use.
 final class NameWatch {
     private static final Logger LOG = LoggerFactory.getLogger(NameWatch.class);
-    /// How soon it looks again while no address is known.
+    /// The pause between lookups while no address is known.
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
     private static final int MOST = 256;

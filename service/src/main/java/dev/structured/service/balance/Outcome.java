@@ -3,16 +3,17 @@ package dev.structured.service.balance;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 
-/// What the end of a call says of the endpoint.
+/// The conclusions about an endpoint from the end of a call.
 enum Outcome {
-    /// It works, and took as long as it takes.
+    /// It works, and the time of the call is its latency.
     GOOD,
     /// It does not work.
     FAILED,
     /// Nothing.
     UNKNOWN;
 
-    /// A refusal of one client's calls (429) comes quickly, and says nothing of others.
+    /// Returns the conclusion from a reply. A refusal of one client's calls (429) comes quickly, and says
+    /// nothing about others.
     static Outcome of(Reply reply) {
         if (reply.status() >= 500) return FAILED;
         return reply.status() == 429 ? UNKNOWN : GOOD;

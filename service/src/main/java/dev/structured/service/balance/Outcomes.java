@@ -1,6 +1,6 @@
 package dev.structured.service.balance;
 
-/// How the last calls to an endpoint ended: a bit for each, set if it failed. Guarded by its [Endpoint].
+/// The ends of the last calls to an endpoint: a bit for each, set if it failed. Guarded by its [Endpoint].
 final class Outcomes {
     private static final int KEPT = 64;
 

@@ -1,4 +1,4 @@
-/// Which endpoint of a downstream gets a call: what is known of each of them, and the choice among them.
+/// Decides which endpoint of a downstream gets a call: the state of each of them, and the choice among them.
 @NullMarked
 package dev.structured.service.balance;
 

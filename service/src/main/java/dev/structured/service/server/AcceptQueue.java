@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// The connections that wait in the kernel until they are accepted.
 ///
 /// An interrupt of a thread that blocks in `accept` would close the port, and the kernel would reset all
-/// connections that wait. Here it only wakes the thread, so that the others can still be taken. Thread-safe,
-/// but for [#next], which one thread calls.
+/// waiting connections. Here it only wakes the thread, so that these connections can still be accepted.
+/// Thread-safe, except for [#next], which one thread calls.
 final class AcceptQueue implements AutoCloseable {
     private final ServerSocketChannel port;
     private final Selector selector;
 
-    /// @param port open; is not closed with the queue
+    /// @param port the open port; it is not closed with the queue
     AcceptQueue(ServerSocketChannel port) throws IOException {
         this.port = port;
         port.configureBlocking(false);

@@ -1,11 +1,12 @@
 package dev.structured.service.server;
 
-/// Spreads accepts: a second's worth may come at once, further ones each in their turn. Used by one thread.
+/// Limits the rate of accepts: those of one second may come at once, further ones at an even pace. Used by
+/// one thread.
 final class AcceptRate {
     private static final long SECOND = 1_000_000_000;
 
     private final long interval;
-    /// The time at which all accepts so far would have come at an even pace.
+    /// The time at which all accepts so far would have ended at an even pace.
     private long even;
 
     /// @param perSecond the most accepts in a second
@@ -15,7 +16,7 @@ final class AcceptRate {
         this.even = now;
     }
 
-    /// Returns how long the next accept must wait, in nanoseconds; 0 if it may come now.
+    /// Returns the time that the next accept must wait, in nanoseconds; 0 if it may come now.
     long delay(long now) {
         return Math.max(0, even - now + interval - SECOND);
     }

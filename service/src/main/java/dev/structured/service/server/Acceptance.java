@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 
 /// Accepts connections within the limits of a listener. Used by the one thread that accepts.
 ///
-/// Where a limit of all connections is reached, nothing is accepted, and clients wait in the kernel's queue.
-/// One connection too many of an address is accepted, and reset.
+/// If a limit of all connections is reached, no connection is accepted, and clients wait in the kernel's
+/// queue. A connection that exceeds the limit of its address is accepted, and reset.
 final class Acceptance {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptance.class);
-    /// How long it waits before it looks whether the port is still open.
+    /// The time that it waits before it checks whether the port is still open.
     private static final long TURN_MILLIS = 100;
     private static final long BETWEEN_LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -91,16 +91,16 @@ final class Acceptance {
     private boolean entered(SocketChannel channel) throws IOException {
         if (open.enter(channel)) return true;
         observer.limited(ConnectionObserver.Limit.ADDRESS);
-        // A reset, so that nothing of it stays behind in the kernel.
+        // A reset, so that no state of it stays in the kernel.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         IO.close(channel);
         return false;
     }
 
-    /// The process has no descriptor for a connection. Waits a little.
+    /// Called when the process has no descriptor for a connection. Waits a little.
     void outOfDescriptors() {
         reached(ConnectionObserver.Limit.DESCRIPTORS,
-                "The process has no descriptor left (ulimit -n), so that no connection can be accepted");
+                "The process has no descriptor left (ulimit -n), so no connection can be accepted");
         try {
             TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
         } catch (InterruptedException e) {

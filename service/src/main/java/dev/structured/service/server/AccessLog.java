@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
-/// Ends every request: writes one line of the log and tells the observer.
+/// Ends every request: writes one line of the log and notifies the observer.
 ///
 /// Jetty calls it exactly once for each request, after the last byte was written or could not be written.
 /// That includes malformed requests, which no handler sees.
@@ -45,7 +45,7 @@ final class AccessLog implements RequestLog {
         trace(request, ended, status);
     }
 
-    /// Has the spans of a request sent that is to have some. Its recorder has ended by now.
+    /// Sends the spans of a request, if its trace is sampled. The request's recorder has ended by now.
     private void trace(Request request, RequestRecord ended, int status) {
         Trace trace = ended.traced();
         Recorder recorder = ended.recorder();

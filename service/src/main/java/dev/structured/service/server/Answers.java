@@ -25,7 +25,8 @@ final class Answers {
         });
         var body = answer.encoded();
         if (type != null) headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
-        // Jetty gives a last piece that is empty the length 0, which a 304 would say of the client's page.
+        // Jetty sends the length 0 with an empty last piece; in a 304 that would be the length of the
+        // client's page.
         boolean last = answer.status() != HttpStatus.NOT_MODIFIED_304;
         response.write(last, body, callback);
     }

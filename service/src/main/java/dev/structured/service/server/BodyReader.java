@@ -38,8 +38,8 @@ final class BodyReader implements Transfer {
     private volatile long length;
     private volatile boolean tooSlow;
 
-    /// @param limit in bytes
-    /// @param keep whether the bytes are wanted
+    /// @param limit the largest body, in bytes
+    /// @param keep true to keep the bytes
     BodyReader(Request request, long limit, boolean keep, SlowClients slow) {
         this.request = request;
         this.limit = limit;
@@ -53,7 +53,7 @@ final class BodyReader implements Transfer {
         return kept == null ? new byte[0] : kept.toByteArray();
     }
 
-    /// Reads what has arrived. Does not block.
+    /// Reads the bytes that have arrived. Does not block.
     ///
     /// @throws IOException if the body is malformed, or the client left in the middle of it
     Progress readArrived() throws IOException {

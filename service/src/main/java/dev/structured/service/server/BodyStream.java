@@ -16,8 +16,8 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a request that is passed on, piece by piece. Jetty reads no more from the connection than is
-/// asked for here, so a client can send its body only as fast as the body is taken.
+/// The body of a request that is passed on, piece by piece. Jetty reads from the connection only the bytes
+/// that are asked for here, so a client can send its body only as fast as the body is consumed.
 ///
 /// A client that leaves is noticed by reading, and after the end of the body by a [ClientWatch].
 final class BodyStream implements RequestContent, AutoCloseable {
@@ -132,7 +132,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
                 }
             }
         } catch (IllegalStateException _) {
-            // A task that was stopped has asked for a piece already: the connection is closed anyway.
+            // A task that was stopped may have asked for a piece already; the connection is closed anyway.
         }
     }
 

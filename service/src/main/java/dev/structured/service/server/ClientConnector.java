@@ -66,7 +66,8 @@ public class ClientConnector extends ServerConnector {
         if (channel != null) take(channel);
     }
 
-    /// Waits and goes on where the process has no descriptor left; Jetty would log a trace for each attempt.
+    /// Waits and goes on if the process has no descriptor left; Jetty would log a stack trace for each
+    /// attempt.
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
         if (!isRunning() || !Descriptors.areExhausted(failure)) return super.handleAcceptFailure(failure);
@@ -95,14 +96,14 @@ public class ClientConnector extends ServerConnector {
         getSelectorManager().accept(channel);
     }
 
-    /// Accepts the connections that wait, and closes the port. Those that are open are told to close with
-    /// their next answers, or by a GOAWAY.
+    /// Accepts the waiting connections, and closes the port. Open connections are closed with their next
+    /// answers, or get a GOAWAY.
     void drain() {
         AcceptQueue waiting = queue;
         if (waiting == null) return;
         try {
-            // First, so that nothing but the close itself stands between the last look at the queue and the
-            // end of the port: what comes between them is reset.
+            // Done first, so that only the close itself lies between the last look at the queue and the end
+            // of the port: a connection that comes between them is reset.
             waiting.close();
             for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
                     .rest(waiting))
@@ -114,7 +115,7 @@ public class ClientConnector extends ServerConnector {
         }
     }
 
-    /// Returns false when every connection that was accepted has been closed.
+    /// Returns false if every accepted connection has been closed.
     boolean hasClients() {
         return connections.count() > 0;
     }
@@ -133,7 +134,8 @@ public class ClientConnector extends ServerConnector {
         return other != null && rules.connections().beginsWithHeader(other);
     }
 
-    /// A proxy has told whose a connection is. Returns false if it must be closed.
+    /// Called when a proxy has named the client of a connection. Returns false if the connection must be
+    /// closed.
     private boolean identified(SocketChannel channel, InetAddress client) {
         boolean within = connections.identified(channel, client);
         if (!within) rules.observer().limited(ConnectionObserver.Limit.ADDRESS);
@@ -149,7 +151,7 @@ public class ClientConnector extends ServerConnector {
         return new ClientEndPoint(channel, selector, key, getScheduler(), slowClients.time());
     }
 
-    /// Returns what drops clients that are too slow.
+    /// Returns the object that drops slow clients.
     SlowClients slowClients() {
         return slowClients;
     }

@@ -20,10 +20,10 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a client's connection, which knows since when the head of a request is due.
+/// The end of a client's connection, which knows the time since which the head of a request is due.
 ///
-/// The first head is due from the accept on, a later one from its first byte on. What a client sends between
-/// requests, such as empty lines, counts as the first byte. Jetty's idle time is kept by [ServiceTime] too.
+/// The first head is due from the accept on, a later one from its first byte on. A byte between requests,
+/// such as an empty line, counts as the first byte. [ServiceTime] measures Jetty's idle time too.
 class ClientEndPoint extends SocketChannelEndPoint {
     /// The JDK copies heap buffers as a whole before it writes them, and keeps the copy for the thread.
     private static final int MOST_BYTES_AT_ONCE = 128 * 1024;
@@ -32,16 +32,16 @@ class ClientEndPoint extends SocketChannelEndPoint {
     private static final long SHARED = -2;
 
     private final ServiceTime time;
-    /// Since when a head is due; [#RUNNING] while a request runs, [#BETWEEN] until the first byte of the next
-    /// one, [#SHARED] once the connection carries many at a time.
+    /// The time since which a head is due; [#RUNNING] while a request runs, [#BETWEEN] until the first byte
+    /// of the next one, [#SHARED] once the connection carries many requests at a time.
     private volatile long headSince;
     private volatile long activeAt;
-    /// Null once it is complete, and for connections that begin without. Used by the thread that reads.
+    /// Null once it is complete, and for connections that begin without one. Used by the reading thread.
     private @Nullable ProxyHeader header;
     private BiPredicate<SocketChannel, InetAddress> identified = (_, _) -> true;
     private Runnable withoutHeader = () -> {};
     private volatile @Nullable InetAddress client;
-    /// Used by the thread that judges clients only.
+    /// Used only by the thread that judges clients.
     private boolean headDropped;
 
     ClientEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,
@@ -52,7 +52,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
         this.activeAt = headSince;
     }
 
-    /// Returns the one beneath an end point, which may be the inner end of TLS; null if it is no client's.
+    /// Returns the client's end point beneath an end point, which may be the inner end of TLS; null if there
+    /// is none.
     static @Nullable ClientEndPoint beneath(EndPoint endPoint) {
         EndPoint outer = endPoint instanceof SslConnection.SslEndPoint inner
                 ? inner.getSslConnection().getEndPoint()
@@ -60,34 +61,34 @@ class ClientEndPoint extends SocketChannelEndPoint {
         return outer instanceof ClientEndPoint client ? client : null;
     }
 
-    /// A head is complete, and its request runs.
+    /// Called when a head is complete and its request runs.
     ///
-    /// @param alone false if others may run on the connection beside it
+    /// @param alone false if other requests may run on the connection beside it
     void requestBegan(boolean alone) {
         headSince = alone ? RUNNING : SHARED;
     }
 
-    /// The request of the last head was answered.
+    /// Called when the request of the last head was answered.
     void requestEnded() {
         headSince = BETWEEN;
     }
 
-    /// Returns true if a head is due for longer than `limit`.
+    /// Returns true if a head has been due for longer than `limit`.
     boolean isHeadLate(long now, Duration limit) {
         long since = headSince;
         return since > 0 && now - since >= limit.toNanos();
     }
 
-    /// Returns for how long the connection has waited for the first byte of a later request; 0 if it does
-    /// not.
+    /// Returns the time for which the connection has waited for the first byte of a later request; 0 if it
+    /// does not wait.
     long idleNanos(long now) {
         return headSince == BETWEEN ? now - activeAt : 0;
     }
 
-    /// Ends the wait for a head: Jetty closes the sending side and logs the request, if it has begun. A
-    /// client that goes on sending for as long again loses the connection.
+    /// Ends the wait for a head: Jetty closes the sending side and logs the request, if it has begun. If the
+    /// client goes on sending for as long again, its connection is closed.
     ///
-    /// @return false if Jetty does not wait for bytes just now, or if this was done before
+    /// @return false if Jetty does not wait for bytes at this moment, or if this was done before
     boolean dropSlowHead(long now) {
         TimeoutException late = new TimeoutException("The request's head did not arrive in time");
         if (headDropped) {
@@ -110,25 +111,27 @@ class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /// Has the connection begin with a header of the PROXY protocol. Called before anything is read.
+    /// Expects a header of the PROXY protocol at the beginning of the connection. Called before any byte is
+    /// read.
     ///
-    /// @param known is told the address of the client, and returns false if the connection must be closed
-    /// @param missing is told that there is no such header
+    /// @param known called with the address of the client; returns false if the connection must be closed
+    /// @param missing called if there is no such header
     void expectHeader(BiPredicate<SocketChannel, InetAddress> known, Runnable missing) {
         header = new ProxyHeader();
         identified = known;
         withoutHeader = missing;
     }
 
-    /// Returns the address of the client of a request, as a proxy has told it at the beginning of the
-    /// connection, or else that of the other end. Jetty asks for it before anything is read, and keeps it.
+    /// Returns the address of the client of a request: the one that a proxy named at the beginning of the
+    /// connection, or else that of the other end. Jetty asks for the latter before any byte is read, and
+    /// keeps it.
     static String address(Request request) {
         ClientEndPoint own = beneath(request.getConnectionMetaData().getConnection().getEndPoint());
         InetAddress told = own == null ? null : own.client;
         return told == null ? Request.getRemoteAddr(request) : told.getHostAddress();
     }
 
-    /// Reads the header as far as it has come.
+    /// Reads the header as far as it has arrived.
     ///
     /// @return 1 once it is complete, 0 while it is not, -1 if the connection has ended or was closed
     private int readHeader(ProxyHeader expected) throws IOException {
@@ -203,7 +206,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
         activeAt = time.now();
     }
 
-    /// A connection is not idle while its request runs, whose deadline bounds it.
+    /// Returns the time until the connection is idle for too long. It is not idle while its request runs,
+    /// which has a deadline.
     @Override
     protected long checkIdleTimeout() {
         if (isOpen() && headSince == RUNNING) return getIdleTimeout();

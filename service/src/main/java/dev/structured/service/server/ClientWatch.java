@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// Notices that the client of a running request goes away: FIN, reset or half-close, within milliseconds.
 ///
 /// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing
-/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and what the
-/// client sends early (pipelined requests) stays in the [ReadAhead] until Jetty reads it.
+/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and early bytes
+/// of the client (pipelined requests) stay in the [ReadAhead] until Jetty reads them.
 ///
-/// A client that sends more early than is kept for it counts as gone: its end could not be seen behind that.
+/// A client that sends more early bytes than are kept counts as gone, since its end could not be seen behind
+/// them.
 ///
-/// A client that closes only its sending side cannot be told from one that closed both, over HTTP/1.1. It
-/// counts as gone, as in Go's `net/http`, unless the configuration says that it waits.
+/// Over HTTP/1.1, a client that closes only its sending side cannot be distinguished from one that closed
+/// both. It counts as gone, as in Go's `net/http`, unless the configuration says that it waits.
 final class ClientWatch implements Callback, AutoCloseable {
     /*
      * The watch relies on these properties of Jetty 12.1, which ClientWatchTest pins:
@@ -28,9 +29,9 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - completing a response with a registration pending aborts the connection, so the watch is closed
      *   before;
      * - HttpConnection reads through EndPoint.fill only.
-     * HTTP/2 is read by Jetty all the time, and the failure listener is told of resets. It is not always told
-     * of the end of a connection: after a GOAWAY, Jetty lets requests go on that have arrived whole, although
-     * nobody can read their answers. So the watch waits for that end itself.
+     * Jetty reads HTTP/2 all the time, and calls the failure listener for resets, but not always for the end
+     * of a connection: after a GOAWAY, Jetty lets requests go on that have arrived whole, although their
+     * answers cannot be read. So the watch waits for that end itself.
      */
     // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")
@@ -62,7 +63,7 @@ final class ClientWatch implements Callback, AutoCloseable {
 
     /// Starts to watch the client of `request`, whose body must have been read to its end.
     ///
-    /// @param halfClose what a client counts as that closes its sending side only
+    /// @param halfClose says how to treat a client that closes only its sending side
     /// @param gone called once or more when the client has gone, on a thread that must not be blocked
     static ClientWatch open(Request request, HalfClose halfClose, Runnable gone) {
         ClientWatch watch = new ClientWatch(request, halfClose, gone);
@@ -96,7 +97,7 @@ final class ClientWatch implements Callback, AutoCloseable {
         }
     }
 
-    /// The connection has something to read, or its end.
+    /// Called when the connection has bytes to read, or has ended.
     @Override
     public void succeeded() {
         Runnable told;
@@ -111,7 +112,7 @@ final class ClientWatch implements Callback, AutoCloseable {
         told.run();
     }
 
-    /// Reads what has arrived, and registers for more. After the end there is nothing to register for: an end
+    /// Reads the bytes that have arrived, and registers for more. Does not register after the end, which
     /// stays readable.
     private boolean isThere(ReadAhead connection) {
         try {
@@ -127,7 +128,7 @@ final class ClientWatch implements Callback, AutoCloseable {
         return true;
     }
 
-    /// The connection was closed on our side, or it broke.
+    /// Called when the connection was closed on this side, or broke.
     @Override
     public void failed(Throwable failure) {
         tellGone();
@@ -145,7 +146,8 @@ final class ClientWatch implements Callback, AutoCloseable {
         if (told != null) told.run();
     }
 
-    /// Never blocks, so the selector's thread may call it: nothing has to be dispatched to see a client go.
+    /// The callback never blocks, so the selector's thread may call it, and no other thread is needed to see
+    /// a client go.
     @Override
     public InvocationType getInvocationType() {
         return InvocationType.NON_BLOCKING;

@@ -34,7 +34,7 @@ final class ConnectedClient implements Client {
     /// Whether the request was cancelled because the client has left.
     private boolean abandoned;
 
-    /// @param recorder is told what becomes of the request; null if nobody wants to know
+    /// @param recorder records the request; null if it is not recorded
     ConnectedClient(Request request, Response response, Scheduler scheduler, ServerConfig config,
             @Nullable Recorder recorder) {
         this.recorder = recorder;
@@ -68,7 +68,7 @@ final class ConnectedClient implements Client {
             try (ClientWatch _ = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
                 return client.call(() -> work.make(client));
             } finally {
-                // The scope leads to its task, and the task to the page.
+                // The scope refers to its task, and the task to the page.
                 if (recorder != null) recorder.cancellable(null);
             }
         });

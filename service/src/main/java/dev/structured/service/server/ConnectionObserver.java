@@ -3,9 +3,9 @@ package dev.structured.service.server;
 import dev.structured.service.config.Labelled;
 import java.util.function.IntSupplier;
 
-/// Is told what a listener does with connections; `ops` makes metrics of it. Must not block.
+/// Observes the connections of a listener; `ops` makes metrics of them. Must not block.
 public interface ConnectionObserver {
-    /// Does nothing.
+    /// An observer that does nothing.
     ConnectionObserver NONE = new ConnectionObserver() {
         @Override
         public void opened(IntSupplier count) {}
@@ -19,17 +19,17 @@ public interface ConnectionObserver {
 
     /// A limit of connections.
     enum Limit implements Labelled {
-        /// So many may be open at once; further ones wait.
+        /// The limit of open connections; further ones wait.
         MAX,
-        /// So many may be open from one address; one more is closed.
+        /// The limit of open connections from one address; further ones are closed.
         ADDRESS,
-        /// So many are accepted in a second; further ones wait.
+        /// The limit of accepts in a second; further connections wait.
         RATE,
         /// The process has no descriptor left; further ones wait.
         DESCRIPTORS
     }
 
-    /// Why a connection was dropped, or one of its requests.
+    /// The reasons why a connection, or one of its requests, was dropped.
     enum Drop implements Labelled {
         /// The head of a request did not arrive in time.
         SLOW_HEAD,
@@ -37,7 +37,7 @@ public interface ConnectionObserver {
         SLOW_BODY,
         /// An answer was not read in time, or too slowly.
         SLOW_READER,
-        /// More came behind its request than is kept while a request runs.
+        /// More bytes came behind its request than are kept while a request runs.
         SENT_TOO_MUCH,
         /// It did not begin with a header of the PROXY protocol, as connections of its address must.
         NO_PROXY_HEADER,
@@ -47,10 +47,10 @@ public interface ConnectionObserver {
 
     /// Called when the listener opens.
     ///
-    /// @param count returns how many connections are open
+    /// @param count returns the number of open connections
     void opened(IntSupplier count);
 
-    /// Called when a limit of connections is reached; of [Limit#ADDRESS], for each connection.
+    /// Called when a limit of connections is reached; for [Limit#ADDRESS], for each connection.
     void limited(Limit limit);
 
     /// Called when a client was dropped.

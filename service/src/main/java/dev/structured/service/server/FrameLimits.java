@@ -7,7 +7,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.io.WindowRateControl;
 
-/// Counts the frames of HTTP/2 that floods are made of, for each connection. Jetty reports each such frame,
+/// Counts, for each connection, the frames of HTTP/2 that floods consist of. Jetty reports each such frame,
 /// and closes the connection when a limit is exceeded.
 ///
 /// Resets have a limit of their own. Jetty also counts those that the service sends, so a client cannot

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Request;
 /// no longer agree. The connection of a balancer has requests of many clients on it, so heads that are up to
 /// eight times as large as allowed are decoded, and refused here.
 ///
-/// @param most in bytes, as RFC 9113 counts them (6.5.2)
+/// @param most the largest size in bytes, as RFC 9113 counts them (6.5.2)
 record HeadSize(int most) implements HttpConfiguration.Customizer {
     private static final int DECODED = 8;
     private static final int FIELD_BYTES = 32;
@@ -28,8 +28,8 @@ record HeadSize(int most) implements HttpConfiguration.Customizer {
         return larger;
     }
 
-    /// Returns the settings that clients are told, without a size: Jetty decodes no more than is told, and to
-    /// tell more than is allowed would mislead.
+    /// Returns the settings for clients, without a size: Jetty decodes no more than it announces, and
+    /// announcing more than is allowed would mislead.
     static Map<Integer, Integer> settings(Map<Integer, Integer> jettys) {
         jettys.remove(SettingsFrame.MAX_HEADER_LIST_SIZE);
         return jettys;

@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The protocols of the public listener, the first one that of a connection's first byte.
+/// The protocols of the public listener; a connection begins with the first one.
 record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate, ReadAheadBudget budget) {
 
     /// Returns the factories of a connector.
@@ -61,7 +61,7 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
         http2.setConnectProtocolEnabled(false);
     }
 
-    /// HTTP/2 that ALPN has chosen.
+    /// HTTP/2 over TLS, chosen by ALPN.
     private static final class OverTls extends HTTP2ServerConnectionFactory {
         OverTls(HttpConfiguration http) {
             super(http);
@@ -74,8 +74,8 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
     }
 
     /// HTTP/2 without TLS from the first byte only (RFC 9113, 3.3). A request of HTTP/1.1 that asks for an
-    /// upgrade is answered by HTTP/1.1: proxies in front that pass such a request on would no longer see what
-    /// is asked behind it.
+    /// upgrade is answered by HTTP/1.1: proxies in front that pass such a request on would no longer see the
+    /// requests behind it.
     private static final class PriorKnowledge extends HTTP2CServerConnectionFactory {
         PriorKnowledge(HttpConfiguration http) {
             super(http);

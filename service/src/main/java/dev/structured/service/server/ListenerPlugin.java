@@ -24,19 +24,20 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a Javalin one of our listeners: one port with its limits, problems instead of error pages, and none
-/// of the parts of Javalin and Jetty that keep something for a client, such as sessions and websockets.
+/// Turns a Javalin into one of the service's listeners: one port with its limits, problems instead of error
+/// pages, and without those parts of Javalin and Jetty that keep state for a client, such as sessions and
+/// websockets.
 ///
-/// Both listeners use it; what differs is in its [Settings], and in what they add to their Javalin.
+/// Both listeners use it; they differ in their [Settings], and in the parts that they add to their Javalin.
 public final class ListenerPlugin extends Plugin<Void> {
     private final Settings settings;
 
-    /// What differs from listener to listener.
+    /// The settings that differ between listeners.
     ///
     /// @param address the address to listen on
     /// @param threads the threads that serve it
-    /// @param idleTimeout how long a connection may be silent
-    /// @param pages answers all requests, in the place of Javalin's routes; null for these
+    /// @param idleTimeout the time that a connection may be silent
+    /// @param pages answers all requests in place of Javalin's routes; null to use the routes
     /// @param errors answers requests that no handler has answered
     /// @param http sets limits and strictness of HTTP
     /// @param connector makes the connector, whose port is not open yet

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public enum LogFormat implements Labelled {
     /// `key=value` pairs after a time, a level and a logger, for people.
     TEXT,
-    /// A JSON object a line, for programs: the keys that all lines have are those of Logback's encoder.
+    /// One JSON object in each line, for programs. The keys that all lines have are those of Logback's
+    /// encoder.
     JSON;
 
     /// Returns the format of that name, in lower case; null if there is none.

@@ -1,6 +1,6 @@
 package dev.structured.service.server;
 
-/// Where the lines of the access log go.
+/// Takes the lines of the access log.
 @FunctionalInterface
 public interface LogSink {
     /// Returns the form of the lines: text, unless a sink says otherwise.

@@ -6,10 +6,10 @@ import dev.structured.service.record.Recorder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The field `parts` of a log line: how long each part's call took, and how many attempts it needed.
+/// The field `parts` of a log line: the time of each part's call, and the number of its attempts.
 ///
-/// In text, only lines of requests for which it explains something have it: `product:12.4,reviews:300.1x2`.
-/// In JSON, the line of each page has it, as an object that also says where the time went.
+/// In text, only lines of requests that it helps to explain have it: `product:12.4,reviews:300.1x2`. In JSON,
+/// the line of each page has it, as an object with the stages of each call.
 final class LoggedParts {
     private static final String COMPLETE = "complete";
 

@@ -16,8 +16,7 @@ import org.eclipse.jetty.io.SelectorManager;
 
 /// The open connections of a listener, counted in all and by address.
 ///
-/// A connection counts from its accept until its socket is closed, also if it never gets as far as its first
-/// byte. Thread-safe.
+/// A connection counts from its accept until its socket is closed, even if no byte ever arrives. Thread-safe.
 final class OpenConnections implements SelectorManager.AcceptListener {
     private static final String UNLIMITED = "";
 
@@ -39,7 +38,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         this.free = new Semaphore(max);
     }
 
-    /// Returns how many are open.
+    /// Returns the number of open connections.
     int count() {
         return open.size();
     }
@@ -65,8 +64,8 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         free.release();
     }
 
-    /// Takes in a connection for which there is a place. Returns false, and counts it no longer, if its
-    /// address has too many; it must then be closed.
+    /// Counts a connection for which there is a place. Returns false, and no longer counts it, if its address
+    /// has too many; it must then be closed.
     boolean enter(SocketChannel channel) throws IOException {
         InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
         String address = remote == null || proxies.beginsWithHeader(remote.getAddress())
@@ -79,7 +78,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         return false;
     }
 
-    /// Counts a connection by its client's address, which a proxy has told, and no longer by the proxy's.
+    /// Counts a connection by its client's address, which a proxy has named, and no longer by the proxy's.
     /// Returns false if that address has too many; the connection must then be closed.
     boolean identified(SelectableChannel channel, InetAddress client) {
         String before = open.get(channel);
@@ -90,7 +89,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         return isIn(address, count);
     }
 
-    /// Returns what connections of an address are counted under.
+    /// Returns the key under which connections of an address are counted.
     private String counted(InetAddress address) {
         return exempt.test(address) ? UNLIMITED : CallerAddress.network(address);
     }

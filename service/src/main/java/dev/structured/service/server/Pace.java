@@ -4,7 +4,7 @@ import dev.structured.service.config.TransferConfig;
 import java.time.Duration;
 
 /// Judges the progress of one transfer from or to a client: it must end within an absolute limit, and until
-/// then move at least so many bytes in every window of time. Used by one thread at a time.
+/// then move a minimum of bytes in every window of time. Used by one thread at a time.
 final class Pace {
     private final long longest;
     private final long window;
@@ -25,7 +25,7 @@ final class Pace {
 
     /// Returns true once the transfer is too slow.
     ///
-    /// @param bytes how many have been transferred since it began
+    /// @param bytes the number of bytes transferred since it began
     boolean isTooSlow(long now, long bytes) {
         if (now - begun >= longest) return true;
         if (now - windowBegun < window) return false;

@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
-/// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies
+/// Carries every well-formed request from Jetty to the edge, and its answer back, without a servlet layer in
 /// between.
 final class PageHandler extends Handler.Abstract {
     private final Edge edge;
@@ -49,7 +49,7 @@ final class PageHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, refused);
             return true;
         }
-        // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
+        // The route's deadline bounds a running request; its connection may be silent during that time.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);
         ConnectedClient client = new ConnectedClient(request, response, scheduler, config,

@@ -52,8 +52,8 @@ final class ProblemHandler extends ErrorHandler {
     private static int status(@Nullable Object failure, Response response) {
         return switch (failure) {
             case HttpException refused -> refused.getCode();
-            // The connection was closed in the middle of a head: idle, or too slow. Nobody will read this,
-            // but the log.
+            // The connection was closed in the middle of a head: idle, or too slow. Only the log will show
+            // this.
             case EofException _ -> 408;
             case null, default -> response.getStatus();
         };

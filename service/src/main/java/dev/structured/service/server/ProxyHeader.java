@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The first bytes of a connection, by which a proxy tells whose it is: version 1, a line of text, or version
-/// 2, in binary (HAProxy's "The PROXY protocol", 2.1 and 2.2). It is read to its end and no further, since
-/// what follows is the client's. Not thread-safe.
+/// The first bytes of a connection, with which a proxy names the client: version 1, a line of text, or
+/// version 2, in binary (HAProxy's "The PROXY protocol", 2.1 and 2.2). It is read to its end and no further,
+/// since the bytes after it are the client's. Not thread-safe.
 final class ProxyHeader {
     private static final byte[] BEGIN_1 = "PROXY ".getBytes(US_ASCII);
     private static final byte[] BEGIN_2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
     private static final int LONGEST_1 = 107;
     private static final int HEAD_2 = 16;
-    /// Beside the addresses there may be notes of the proxy, which nobody reads here.
+    /// After the addresses there may be notes of the proxy, which are ignored.
     private static final int LONGEST_2 = HEAD_2 + 4_096;
     private static final int LENGTH_AT = 14;
     private static final int LOCAL = 0x20;
@@ -28,18 +28,18 @@ final class ProxyHeader {
     private final ByteBuffer read = ByteBuffer.allocate(LONGEST_2);
     private @Nullable InetAddress client;
 
-    /// Returns the address of the client; null if the header tells none, as that of a proxy's health check.
+    /// Returns the address of the client; null if the header has none, as in a proxy's health check.
     @Nullable
     InetAddress client() {
         return client;
     }
 
-    /// Takes in bytes, no more than [#missing] said.
+    /// Adds bytes, at most as many as [#missing] returned.
     void add(ByteBuffer bytes) {
         read.put(bytes);
     }
 
-    /// Returns how many bytes must be read before more is known; 0 once the header is complete.
+    /// Returns the number of bytes that must be read next; 0 once the header is complete.
     ///
     /// @throws ProtocolException if this is no such header
     int missing() throws ProtocolException {

@@ -14,7 +14,8 @@ record PublicListener(PublicPort port, ListenerRules rules) {
     // their own.
     private static final int PLATFORM_THREADS = 8;
 
-    // How long an idle connection stays open once the port is closed. A running request keeps its connection.
+    // The time that an idle connection stays open once the port is closed. A running request keeps its
+    // connection.
     private static final long IDLE_AT_STOP_MILLIS = 300;
 
     // A page of a hundred parts says in its headers why each of them is missing.
@@ -44,8 +45,8 @@ record PublicListener(PublicPort port, ListenerRules rules) {
         http.setUriCompliance(PublicUrls.RULES);
         // Jetty's RFC9110 mode would also accept lines that end without CR.
         http.setHttpCompliance(HttpCompliance.STRICT);
-        // Says that a request came by TLS. Any Host will do: the certificate is the same for all of them, and
-        // a balancer's health check often has an address there.
+        // Marks requests that came by TLS. Any Host is accepted: the certificate is the same for all of them,
+        // and a balancer's health check often has an address there.
         if (limits().tls() != null) http.addCustomizer(new SecureRequestCustomizer(false));
     }
 

@@ -75,19 +75,19 @@ public final class PublicServer {
         }
     }
 
-    /// Has every answer from now on close its connection, so that clients ask elsewhere when they ask again.
+    /// Has every answer from now on close its connection, so that clients send their next requests elsewhere.
     public void closeAfterAnswers() {
         pages.closeAfterAnswers();
     }
 
-    /// Takes the connections that wait at the port, and closes the port. Open connections are closed with
+    /// Accepts the connections that wait at the port, and closes the port. Open connections are closed with
     /// their next answers; those of HTTP/2 get a GOAWAY. Does not block.
     public void stopAccepting() {
         closeAfterAnswers();
         connector().drain();
     }
 
-    /// Waits until every connection has gone, for at most `grace`. Requests that still come meanwhile are
+    /// Waits until every connection has gone, for at most `grace`. Requests that come during this time are
     /// answered. Blocks.
     public void awaitDrained(Duration grace) {
         long end = System.nanoTime() + grace.toNanos();
@@ -119,7 +119,8 @@ public final class PublicServer {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         BindException named = new BindException(
                 "Port " + address.port() + " of " + address.host() + " cannot be opened: " + why
-                        + ". Stop what listens there, or choose another port (0 for any free one).");
+                        + ". Stop the program that listens there, or choose another port (0 for any free"
+                        + " one).");
         named.initCause(cause);
         return named;
     }

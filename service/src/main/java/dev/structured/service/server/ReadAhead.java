@@ -11,12 +11,12 @@ import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/// What a [ClientWatch] has read from a connection while a request runs: bytes that the client sends early
-/// are kept here, and Jetty gets them with its next reads.
+/// Keeps the bytes that a [ClientWatch] has read from a connection while a request runs: bytes that the
+/// client sends early. Jetty gets them with its next reads.
 ///
-/// Only by reading on can the watch see the end that lies behind such bytes. How many are kept is bounded for
-/// each connection, and for all connections together by a [ReadAheadBudget]. The end point, with TLS or
-/// without, sends its reads through here. Thread-safe.
+/// The watch has to read on to see the end behind such bytes. The number of bytes is bounded for each
+/// connection, and for all connections together by a [ReadAheadBudget]. The end point, with TLS or without,
+/// reads through this class. Thread-safe.
 final class ReadAhead {
     /// The most bytes that are kept for one connection.
     static final int MOST_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ final class ReadAhead {
     /// Reads of the connection itself.
     @FunctionalInterface
     interface Source {
-        /// Appends what has arrived to `into`, in flush mode; -1 at the end.
+        /// Appends the bytes that have arrived to `into`, in flush mode; returns -1 at the end.
         int fill(ByteBuffer into) throws IOException;
     }
 
@@ -38,11 +38,11 @@ final class ReadAhead {
 
     /// The bytes that were read ahead, in flush mode. Guarded by the lock.
     private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
-    /// Whether a watch reads, and not Jetty. Guarded by the lock.
+    /// True if a watch reads, and not Jetty. Guarded by the lock.
     private boolean watched;
-    /// What runs when Jetty reads the end. Guarded by the lock.
+    /// The callbacks that run when Jetty reads the end. Guarded by the lock.
     private final Set<Runnable> waitForEnd = new HashSet<>();
-    /// Whether Jetty has read the end. Guarded by the lock.
+    /// True once Jetty has read the end. Guarded by the lock.
     private boolean ended;
 
     /// @param executor runs Jetty's callbacks, which may block
@@ -53,9 +53,9 @@ final class ReadAhead {
         this.executor = executor;
     }
 
-    /// Calls `watch` back once, when there is something to read, or the end of the connection.
+    /// Calls `watch` back once, when there are bytes to read, or the connection has ended.
     ///
-    /// @return false if something else waits for that, which nothing does while a request runs
+    /// @return false if another reader waits for that, which does not happen while a request runs
     boolean watch(Callback watch) {
         lock.lock();
         try {
@@ -66,7 +66,7 @@ final class ReadAhead {
         return endPoint.getFillInterest().tryRegister(watch);
     }
 
-    /// Fails the watch that waits.
+    /// Fails the waiting watch.
     void failWatch(Throwable why) {
         endPoint.getFillInterest().onFail(why);
     }
@@ -81,7 +81,7 @@ final class ReadAhead {
         }
     }
 
-    /// Reads what has arrived. Does not block.
+    /// Reads the bytes that have arrived. Does not block.
     ///
     /// @return false at the end of the connection
     /// @throws IOException if the client has reset it
@@ -114,7 +114,7 @@ final class ReadAhead {
         }
     }
 
-    /// Makes room for more bytes; returns false if there may be none.
+    /// Makes room for more bytes; returns false if no more may be kept.
     private boolean makeSpace() {
         if (BufferUtil.space(ahead) > 0) return true;
         boolean first = ahead.capacity() == 0;
@@ -126,7 +126,7 @@ final class ReadAhead {
         return true;
     }
 
-    /// Reads for Jetty: first what was read ahead, then from the connection.
+    /// Reads for Jetty: first the bytes that were read ahead, then from the connection.
     int fill(ByteBuffer buffer) throws IOException {
         boolean end = true;
         try {
@@ -166,7 +166,7 @@ final class ReadAhead {
         told.run();
     }
 
-    /// Takes [#awaitEnd] back.
+    /// Undoes [#awaitEnd].
     void forget(Runnable told) {
         lock.lock();
         try {
@@ -189,8 +189,8 @@ final class ReadAhead {
         all.forEach(Runnable::run);
     }
 
-    /// Called when Jetty or a watch begins to wait for something to read. If Jetty waits, and bytes were read
-    /// ahead, it is told at once: the selector knows nothing of them.
+    /// Called when Jetty or a watch begins to wait for bytes. If Jetty waits and bytes were read ahead, Jetty
+    /// is called back at once, since the selector knows nothing of them.
     ///
     /// @return false if the selector has to be asked
     boolean offer() {

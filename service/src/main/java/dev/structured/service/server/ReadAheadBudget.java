@@ -10,7 +10,7 @@ final class ReadAheadBudget {
         left = new AtomicLong(bytes);
     }
 
-    /// Takes some bytes; false if there are not so many left.
+    /// Takes bytes; returns false if too few are left.
     boolean take(int bytes) {
         long now = left.get();
         while (now >= bytes) {

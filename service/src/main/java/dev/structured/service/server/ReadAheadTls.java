@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/// Begins TLS on connections, whose decrypted side can be read ahead: only there can the goodbye of TLS
-/// (close_notify) be seen, and the bytes before it.
+/// Begins TLS on connections whose decrypted side can be read ahead: only there can TLS's close_notify be
+/// seen, and the bytes before it.
 final class ReadAheadTls extends SslConnectionFactory {
     private final ReadAheadBudget budget;
     private final Executor executor;

@@ -10,10 +10,10 @@ import dev.structured.service.record.Trace;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// The records of the requests that run, each in the attributes of its request.
+/// The records of the running requests, each in the attributes of its request.
 ///
-/// @param observer is told of each request when its record is made
-/// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
+/// @param observer called for each request when its record is made
+/// @param recordings begins a recorder for each request; null if requests are not recorded
 /// @param tracer gives each request a span; null if no traces are made
 record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
         @Nullable RequestTracer tracer) {
@@ -42,7 +42,8 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
                 request.getBeginNanoTime(), begun.traced());
     }
 
-    /// Begins the span of a request. One that is kept needs a recorder, also if nothing else does.
+    /// Begins the span of a request. A sampled span needs a recorder, even if requests are not recorded
+    /// otherwise.
     private static void trace(RequestTracer tracer, RequestRecord begun, Request request) {
         Trace trace = tracer.begin(TraceContext.of(new RequestFields(request.getHeaders())), begun.method(),
                 begun.scheme());

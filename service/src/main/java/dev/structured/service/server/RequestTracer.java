@@ -13,6 +13,6 @@ public interface RequestTracer {
     /// @param scheme `http` or `https`
     Trace begin(@Nullable TraceContext client, String method, String scheme);
 
-    /// A request whose trace is sampled has ended, and its last byte was written. Does not block.
+    /// Called when a request whose trace is sampled has ended, and its last byte was written. Does not block.
     void ended(TracedRequest request);
 }

@@ -7,8 +7,8 @@ import dev.structured.service.edge.Verdict;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// What went wrong with a request, in the short words of Envoy's access log (`%RESPONSE_FLAGS%`), so that
-/// tools made for those can read ours.
+/// The failures of a request, in the short words of Envoy's access log (`%RESPONSE_FLAGS%`), so that tools
+/// for those can read this log.
 final class ResponseFlags {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -18,7 +18,7 @@ final class ResponseFlags {
 
     private ResponseFlags() {}
 
-    /// Returns the flags with commas, without repetitions; empty if nothing went wrong that has one.
+    /// Returns the flags with commas, without repetitions; empty if no failure has one.
     static String of(RequestRecord request, int status) {
         Verdict verdict = request.verdict();
         String own = own(request, status);

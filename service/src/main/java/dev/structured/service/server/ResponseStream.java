@@ -29,7 +29,7 @@ final class ResponseStream implements AnswerStream {
         headers.forEach(response.getHeaders()::put);
     }
 
-    /// @param fields of which several may have one name
+    /// @param fields the header fields; several may have the same name
     ResponseStream(Request request, Response response, int status, List<HeaderField> fields) {
         this.request = request;
         this.response = response;
@@ -43,7 +43,7 @@ final class ResponseStream implements AnswerStream {
 
     @Override
     public void write(ByteBuffer bytes, boolean last) throws IOException {
-        // A first piece that is said to be the last would be sent with its length, and not as a stream.
+        // If the first piece were also the last, Jetty would send it with its length, and not as a stream.
         boolean end = last && begun;
         begun = true;
         Content.Sink.write(response, end, bytes);

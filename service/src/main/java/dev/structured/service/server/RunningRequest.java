@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The time between a request's head and the end of its answer, in which no head is due on its connection.
 final class RunningRequest extends Callback.Nested {
-    /// Null where requests do not follow each other, as over HTTP/2.
+    /// Null if requests do not follow each other, as over HTTP/2.
     private final @Nullable ClientEndPoint endPoint;
 
     private RunningRequest(@Nullable ClientEndPoint endPoint, Callback callback) {
@@ -27,7 +27,7 @@ final class RunningRequest extends Callback.Nested {
         return new RunningRequest(alone ? endPoint : null, callback);
     }
 
-    /// Returns true if no other request can run on the connection meanwhile, as over HTTP/1.1.
+    /// Returns true if no other request can run on the connection at the same time, as over HTTP/1.1.
     static boolean isAlone(Request request) {
         HttpVersion version = request.getConnectionMetaData().getHttpVersion();
         return version.getVersion() <= HttpVersion.HTTP_1_1.getVersion();

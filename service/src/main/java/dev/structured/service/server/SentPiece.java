@@ -8,10 +8,10 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
-/// One write to a client, from its begin until its last byte has gone to the operating system.
+/// One write to a client, from its beginning until its last byte has gone to the operating system.
 ///
-/// How far it is can be seen at the buffer, whose position Jetty moves, over HTTP/1.1 and HTTP/2 alike. Read
-/// without a lock: a stale position delays the decision.
+/// Its progress is the position of the buffer, which Jetty moves over HTTP/1.1 and HTTP/2 alike. It is read
+/// without a lock: a stale position only delays the decision.
 final class SentPiece extends Callback.Nested implements Transfer {
     private static final int LARGE = 64 * 1024;
     private static final String DROPPED = SentPiece.class.getName();
@@ -43,12 +43,12 @@ final class SentPiece extends Callback.Nested implements Transfer {
         return bytes.remaining() >= LARGE;
     }
 
-    /// Returns for how long it has been written, in nanoseconds.
+    /// Returns the time since its beginning, in nanoseconds.
     long age(long now) {
         return now - begun;
     }
 
-    /// Returns how many bytes a nanosecond the client takes.
+    /// Returns the pace of the client, in bytes per nanosecond.
     double rate(long now) {
         return (double) (length - bytes.remaining()) / Math.max(1, age(now));
     }
@@ -65,7 +65,7 @@ final class SentPiece extends Callback.Nested implements Transfer {
         TimeoutException late = new TimeoutException("The client did not read its answer in time");
         if (RunningRequest.isAlone(request)) {
             EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-            // Beneath TLS, whose end would first be told to the client that does not read.
+            // Closed beneath TLS, which would first send its close_notify to the client that does not read.
             EndPoint beneath = ClientEndPoint.beneath(endPoint);
             (beneath == null ? endPoint : beneath).close(late);
         } else {
@@ -73,7 +73,7 @@ final class SentPiece extends Callback.Nested implements Transfer {
         }
     }
 
-    /// Ends the stream, and leaves the connection to the other ones.
+    /// Ends the stream, and leaves the connection to the other streams.
     private void reset(TimeoutException late) {
         AtomicReference<HttpStream> found = new AtomicReference<>();
         request.addHttpStreamWrapper(stream -> {

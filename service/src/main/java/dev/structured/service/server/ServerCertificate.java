@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificate of the public listener, as it is in its files now.
+/// The certificate of the public listener, as it is in its files at present.
 ///
-/// Files that have changed, also because a link leads to others now, are read again. New connections have the
-/// new certificate, and open ones keep theirs. Files that cannot be used change nothing: the log and the
-/// observer are told, once for each state of the files. Thread-safe.
+/// Files that have changed, for example because a link leads to others now, are read again. New connections
+/// have the new certificate, and open ones keep theirs. Files that cannot be used change nothing, and are
+/// reported to the log and the observer once for each state of the files. Thread-safe.
 public final class ServerCertificate {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
@@ -34,10 +34,11 @@ public final class ServerCertificate {
     /// The pause after a change, long enough to write a certificate and its key one after the other.
     private static final Duration SETTLING = Duration.ofMillis(200);
 
-    /// How often the files are looked at without a change of their folders: some file systems tell of none.
+    /// The pause between checks of the files without a change of their folders: some file systems report no
+    /// changes.
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
-    /// Is told of the certificate. Must not block.
+    /// Observes the certificate. Must not block.
     public interface Observer {
         /// An observer that does nothing.
         Observer NONE = new Observer() {
@@ -48,12 +49,12 @@ public final class ServerCertificate {
             public void reloaded(boolean successful) {}
         };
 
-        /// A certificate is in use from now on.
+        /// Called when a certificate comes into use.
         ///
-        /// @param expires null if it does not say
+        /// @param expires the time at which it expires; null if it does not say
         void inUse(@Nullable Instant expires);
 
-        /// The files had changed, and are in use now or could not be used.
+        /// Called when the files had changed, and are in use now or could not be used.
         void reloaded(boolean successful);
     }
 
@@ -65,9 +66,9 @@ public final class ServerCertificate {
 
     /// Reads the files.
     ///
-    /// @throws IOException if one of them is not there
+    /// @throws IOException if one of them is missing
     /// @throws PemException if one of them cannot be used
-    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    /// @throws GeneralSecurityException if the JDK refuses their content
     public ServerCertificate(ServerTlsConfig config, Observer observer)
             throws IOException, PemException, GeneralSecurityException {
         this.files = config.files();
@@ -109,7 +110,7 @@ public final class ServerCertificate {
         try {
             FileOps.watch(folder, this::follow);
         } catch (IOException e) {
-            LOG.warn("The folder {} cannot be watched ({}); its certificates are looked at every {} s",
+            LOG.warn("The folder {} cannot be watched ({}); its certificates are checked every {} s",
                     folder, e.getMessage(), BETWEEN_LOOKS.toSeconds());
             while (true) {
                 Checkpoints.sleep(BETWEEN_LOOKS);
@@ -139,7 +140,7 @@ public final class ServerCertificate {
             observer.reloaded(true);
             LOG.info("A new certificate is in use: {}", files.paths());
         } catch (IOException e) {
-            // A file is missing while it is being replaced, and told of once.
+            // A file is missing while it is being replaced; this is reported once.
             if (!stamps.isEmpty()) refused(e);
             stamps = List.of();
         } catch (PemException | GeneralSecurityException e) {
@@ -148,7 +149,7 @@ public final class ServerCertificate {
     }
 
     private void refused(Exception why) {
-        LOG.warn("The certificate files {} have changed and cannot be used ({}); the certificate before "
+        LOG.warn("The certificate files {} have changed and cannot be used ({}); the former certificate "
                 + "stays in use", files.paths(), why.getMessage());
         observer.reloaded(false);
     }

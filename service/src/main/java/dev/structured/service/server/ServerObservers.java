@@ -4,13 +4,13 @@ import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.record.Recordings;
 import org.jspecify.annotations.Nullable;
 
-/// What the public listener reports to.
+/// The observers of the public listener.
 ///
-/// @param requests is told of requests
-/// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
+/// @param requests observes the requests
+/// @param recordings begins a recorder for each request; null if requests are not recorded
 /// @param tracer gives each request a span; null if no traces are made
 /// @param log takes each line of the access log
-/// @param connections is told what becomes of connections
+/// @param connections observes the connections
 public record ServerObservers(RequestObserver requests, @Nullable Recordings recordings,
         @Nullable RequestTracer tracer, LogSink log, ConnectionObserver connections) {
     /// Observers that do nothing.

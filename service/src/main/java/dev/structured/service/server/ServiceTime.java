@@ -4,8 +4,9 @@ import java.util.function.LongSupplier;
 
 /// The time by which clients are judged to be slow: it passes only while the service runs.
 ///
-/// A process that was stopped (by `SIGSTOP`, a collection, a machine that sleeps) has read nothing meanwhile,
-/// which is no client's fault. So of the time between two ticks only a limited step counts. Thread-safe.
+/// A process that was stopped (by `SIGSTOP`, a garbage collection, a machine that sleeps) has read no bytes
+/// in the meantime, which is not the clients' fault. So only a limited part of the time between two ticks
+/// counts. Thread-safe.
 final class ServiceTime {
     private final LongSupplier nanoTime;
     private final long longestStep;
@@ -22,7 +23,7 @@ final class ServiceTime {
         this.last = new Tick(1, nanoTime.getAsLong());
     }
 
-    /// Must be called regularly, by one thread; how often decides how much of a pause counts.
+    /// Must be called regularly, by one thread; the interval determines how much of a pause counts.
     void tick() {
         long at = nanoTime.getAsLong();
         last = new Tick(at(at), at);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Drops the clients of a listener that send their requests or read their answers too slowly.
 ///
-/// Jetty has idle times only, which every byte starts anew. Here all connections and transfers are looked at
-/// a few times a second, on Jetty's timer thread, by a clock that leaves out the time in which the service
+/// Jetty has only idle timeouts, which every byte restarts. This class checks all connections and transfers a
+/// few times a second, on Jetty's timer thread, by a clock that leaves out the time in which the service
 /// itself stood still.
 final class SlowClients extends AbstractLifeCycle {
     private static final int LOOKS_PER_LIMIT = 8;
@@ -48,7 +48,7 @@ final class SlowClients extends AbstractLifeCycle {
         this.time = new ServiceTime(rules.nanoTime(), 2 * period.toNanos());
     }
 
-    /// Returns those of the listener that a request came in by.
+    /// Returns the object of the listener of a request.
     static SlowClients of(Request request) {
         return ((ClientConnector) request.getConnectionMetaData().getConnector()).slowClients();
     }
@@ -63,22 +63,22 @@ final class SlowClients extends AbstractLifeCycle {
         return limits;
     }
 
-    /// Looks at a transfer from now on.
+    /// Begins to check a transfer.
     void watch(Transfer transfer) {
         transfers.add(transfer);
     }
 
-    /// Looks at a transfer no longer.
+    /// Stops checking a transfer.
     void forget(Transfer transfer) {
         transfers.remove(transfer);
     }
 
-    /// Returns how many transfers are looked at.
+    /// Returns the number of transfers that are checked.
     int watched() {
         return transfers.size();
     }
 
-    /// Tells the observer of a client that was dropped.
+    /// Notifies the observer of a client that was dropped.
     void dropped(ConnectionObserver.Drop reason) {
         observer.dropped(reason);
     }
@@ -98,7 +98,7 @@ final class SlowClients extends AbstractLifeCycle {
         next = connector.getScheduler().schedule(this::look, period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Drops the slowest quarter of those who have read a large answer for a second or more.
+    /// Drops the slowest quarter of the clients that have been reading a large answer for a second or more.
     private void crowdOutReaders(long now) {
         List<SentPiece> readers = transfers.stream()
                 .filter(each -> each instanceof SentPiece)
@@ -135,7 +135,7 @@ final class SlowClients extends AbstractLifeCycle {
                 }
             }
             List<Transfer> slow = transfers.stream().filter(each -> each.isTooSlow(now)).toList();
-            // One that has ended meanwhile is no longer among them.
+            // A connection that has ended in the meantime is no longer among them.
             slow.stream().filter(transfers::remove).forEach(Transfer::drop);
             if (shortOfMemory.getAsBoolean()) crowdOutReaders(now);
             crowdOut(connector.connections().toCrowdOut(), now);

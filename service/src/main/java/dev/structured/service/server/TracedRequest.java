@@ -4,9 +4,9 @@ import dev.structured.service.record.Recorder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A request that has ended, with the facts about it that its span tells.
+/// A request that has ended, with the facts for its span.
 ///
-/// @param recorder what became of its parts; it has a trace
+/// @param recorder the record of its parts; it has a trace
 /// @param method as the client sent it
 /// @param scheme `http` or `https`
 /// @param route the path template of the route; null without one
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version the version of HTTP, such as `1.1`
 /// @param status the status of the answer
 /// @param errorType the reason of a failure, as in metrics; null for none
-/// @param outcome one word, that of the log line
-/// @param missing what was missing, as in the log line
+/// @param outcome the outcome, as in the log line
+/// @param missing the missing parts, as in the log line
 public record TracedRequest(Recorder recorder, String method, String scheme, @Nullable String route,
         String path, @Nullable String query, String host, int port, String address, String version,
         int status, @Nullable String errorType, String outcome, List<String> missing) {
