@@ -41,8 +41,8 @@ class ConfigCommandsTest {
                         catalog, pricing, stock, reviews, recommendations, users, orders, north, south, \
                         east, pricing-2, pricing-3)
                         bad.yaml:2:1: unknown key 'rotes' in the configuration; did you mean 'routes'? \
-                        (known keys: include, server, admin, edge, problems, defaults, store, clients, issuers, \
-                        downstreams, routes)
+                        (known keys: include, server, admin, edge, problems, defaults, store, clients, \
+                        issuers, downstreams, routes)
                         """,
                 "check", "bad.yaml");
     }

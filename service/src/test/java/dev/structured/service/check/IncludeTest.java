@@ -240,8 +240,8 @@ final class IncludeTest {
                 "include: ['${file:" + secret + "}']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
 
         isRefused(
-                "routes.yaml:1:11: file 1 of 'include' of the configuration must not come from a file, which is for "
-                        + "secrets: it is shown in messages");
+                "routes.yaml:1:11: file 1 of 'include' of the configuration must not come from a file, "
+                        + "which is for secrets: it is shown in messages");
     }
 
     @Test

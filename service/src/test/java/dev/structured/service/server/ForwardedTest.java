@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whose request it is, as far as proxies are believed, over the real server: in the log, in rate limits, in calls.
+/// Whose request it is, as far as proxies are believed, over the real server: in the log, in rate limits, in
+/// calls.
 class ForwardedTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -23,7 +24,11 @@ class ForwardedTest {
                 """
                         edge: {%s}
                         downstreams: {a: {url: "http://a.test"}}
-                        routes: [{path: /r, deadline: 3s, rateLimit: {requests: 1, per: 60min, by: address}, parts: {p: {from: a, path: /}}}]
+                        routes:
+                          - path: /r
+                            deadline: 3s
+                            rateLimit: {requests: 1, per: 60min, by: address}
+                            parts: {p: {from: a, path: /}}
                         """
                         .formatted(edge),
                 Map.of("a", call -> {
