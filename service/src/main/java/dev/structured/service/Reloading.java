@@ -105,11 +105,14 @@ final class Reloading {
         }
     }
 
-    /// Returns true if the change may be one of the files. Another file's new content is not: a log beside
-    /// the file changes all the time. Another name that appears or goes may be a link on the way to one.
+    /// Returns true if the change may be one of the files. New content of a file of another name is not: a
+    /// log beside the file changes all the time. Another name that appears or goes may be a link on the way
+    /// to one.
     static boolean concerns(FileWatch.Change change, Set<Path> files) {
-        return change.kind() != FileWatch.Kind.CHANGED || files.contains(change.path())
-                || files.stream().anyMatch(Files::isSymbolicLink);
+        if (change.kind() != FileWatch.Kind.CHANGED) return true;
+        // By the name, since a folder that a link leads to is watched by another path.
+        Path name = change.path().getFileName();
+        return files.stream().anyMatch(each -> each.getFileName().equals(name) || Files.isSymbolicLink(each));
     }
 
     private static void listen(Configuration configuration) {

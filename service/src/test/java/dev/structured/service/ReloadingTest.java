@@ -34,6 +34,14 @@ class ReloadingTest {
                 Reloading.concerns(new Change(Kind.CHANGED, folder.resolve("real.yaml")), Set.of(link)));
     }
 
+    @Test
+    void change_behind_a_link_to_a_folder_is_one_of_the_file() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("common"), real);
+        assertEquals(true, Reloading.concerns(new Change(Kind.CHANGED, real.resolve("routes.yaml")),
+                Set.of(link.resolve("routes.yaml"))));
+    }
+
     /// As Kubernetes mounts a volume: two links, the second of which is replaced.
     @Test
     void folders_of_all_links_on_the_way_are_watched() throws IOException {
