@@ -3,6 +3,7 @@ package dev.structured.service.check;
 import dev.structured.service.config.ProblemTextConfig;
 import dev.structured.service.config.ProblemsConfig;
 import dev.structured.service.yaml.SourceMap;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold for how problems look.
 record ProblemsCheck(ProblemsConfig problems, SourceMap places) {
@@ -25,8 +26,17 @@ record ProblemsCheck(ProblemsConfig problems, SourceMap places) {
         }
     }
 
+    private void checkFixed(ProblemTextConfig text, String key, @Nullable String words) {
+        if (words == null || !words.contains("${")) return;
+        places.report(text, key,
+                "has a variable, but none is filled in here: clients would get '${...}' as text; "
+                        + "write it in 'fields'");
+    }
+
     private void check(String name, ProblemTextConfig text) {
         if (!places.isSound(text, "title", "detail", "type")) return;
+        checkFixed(text, "title", text.title());
+        checkFixed(text, "detail", text.detail());
         if (text.title() != null || text.detail() != null || text.type() != null) return;
         places.of(text).report("says nothing; add 'title', 'detail' or 'type', or remove it");
     }

@@ -20,6 +20,8 @@ class ProblemsCheckTest {
             texts: {§too-many-request: {title: x}}  | is none of the service's problems; did you mean 'too-many-requests'?
             texts: {§200: {title: x}}               | is none of the service's problems
             texts: {404: §{}}                       | says nothing; add 'title', 'detail' or 'type'
+            texts: {404: {title: §"no ${request.id}"}} | has a variable, but none is filled in here
+            texts: {404: {title: x, detail: §"${a}"}}  | write it in 'fields'
             fields: {§status: 1}                    | is a member that each problem has (RFC 9457); write 'texts'
             fields: {§type: x}                      | write 'types'
             fields: {§part: 1}                      | is a member that the service itself sets; choose another name
