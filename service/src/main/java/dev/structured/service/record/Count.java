@@ -24,7 +24,7 @@ public enum Count {
     HEDGED(9),
     /// Hedged calls in which a later attempt answered first.
     HEDGE_WON(10),
-    /// Calls that a kept answer made superfluous.
+    /// Calls that a kept answer made superfluous, or that only confirmed one (304).
     FROM_CACHE(11),
     /// Calls that shared another request's call.
     SHARED(12),

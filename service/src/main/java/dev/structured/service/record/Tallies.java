@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What became of all requests of the last two minutes: of all together, second by second, and of each part.
 /// Counted when a request ends, after its last byte. Thread-safe.
 public final class Tallies {
+    private static final int NOT_MODIFIED = 304;
     private static final int SECONDS = 120;
     private static final int MOST_OPENINGS = 100;
     private static final List<String> REFUSED = List.of("limit_exceeded", "circuit_open");
@@ -193,6 +194,7 @@ public final class Tallies {
             return;
         }
         tally.count(Count.ATTEMPTS);
+        if (attempt.status() == NOT_MODIFIED) tally.count(Count.FROM_CACHE);
         slot.calls++;
         if (attempt.kind() != AttemptRecorder.Kind.FIRST) slot.extra++;
         if (attempt.queuedAt() != 0) tally.count(Count.QUEUED);

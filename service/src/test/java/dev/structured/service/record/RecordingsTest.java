@@ -1,6 +1,7 @@
 package dev.structured.service.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,6 +88,21 @@ class RecordingsTest {
             recordings.shown(recordings.begin("shown " + i, "GET", "/", System.nanoTime()));
         }
         assertEquals(List.of(), recordings.find("listed"));
+    }
+
+    /// So a cache whose answers are confirmed is not said to be idle.
+    @Test
+    void call_that_confirms_a_kept_answer_counts_as_answered_by_the_cache() {
+        for (int status : new int[]{200, 304}) {
+            Recorder request = begun("request " + status, 0);
+            AttemptRecorder attempt = request.page().part(0).attempt();
+            assertNotNull(attempt);
+            attempt.ended(status, null);
+            recordings.end(request, "complete", 200);
+        }
+        Tallies.PartSum sum = recordings.tallies().parts().getFirst();
+        assertEquals(2, sum.count(Count.ATTEMPTS));
+        assertEquals(1, sum.count(Count.FROM_CACHE));
     }
 
     @Test

@@ -241,7 +241,9 @@ class RedisStoreTest {
                 assertTrue(seen.contains("TAKE DOWN"), seen::toString);
                 server.signal("CONT");
                 awaitUp(store, true);
-                assertTrue(store.take("c", HOUR, 1) > 0);
+                // A machine with much to do may need more than the 20 ms at first.
+                while (store.take("c", HOUR, 1) <= 0)
+                    awaitUp(store, true);
             });
         }
     }
