@@ -33,6 +33,7 @@ public final class Scenarios {
         all.put("admission", new Admission());
         all.put("faults", new Faults());
         all.put("rolling", new Rolling());
+        all.put("where", new Where());
         return all;
     }
 

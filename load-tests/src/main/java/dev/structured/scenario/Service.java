@@ -95,6 +95,11 @@ final class Service implements AutoCloseable {
         return log;
     }
 
+    /// Returns the time of processors that it has used.
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /// Returns the id of its process.
     long pid() {
         return process.pid();

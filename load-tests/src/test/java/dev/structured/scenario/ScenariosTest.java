@@ -33,6 +33,8 @@ class ScenariosTest {
                 overload(new Stage(service, downstream, 750, 1, 10));
                 replicas(new Stage(service, downstream, 100, 2, 10));
                 Stage hostile = new Stage(service, downstream, 200, 3, 10);
+                Report where = new Where().run(new Stage(service, downstream, 50, 2, 10));
+                assertTrue(where.isGood(), where::text);
                 Report faults = Faults.run(hostile, Path.of("target", "scenarios-test"));
                 assertTrue(faults.isGood(), faults::text);
             }

@@ -1,5 +1,6 @@
 package dev.structured.service.ops;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -25,5 +26,10 @@ final class MeterTable<K, M> {
     M of(K key) {
         M known = meters.get(key);
         return known != null ? known : meters.computeIfAbsent(key, register);
+    }
+
+    /// Returns the meters of all keys that were asked for.
+    Collection<M> all() {
+        return meters.values();
     }
 }

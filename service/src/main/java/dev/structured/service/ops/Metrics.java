@@ -199,6 +199,11 @@ public final class Metrics {
         return certificate;
     }
 
+    /// Returns how many requests are active.
+    public int activeRequests() {
+        return requests.active();
+    }
+
     /// Returns what must not happen at all, counted since the start.
     public Lints.Faults faults() {
         return new Lints.Faults(tasks.swallowed(), tasks.dropped(), requests.unreadableDeadlines());

@@ -49,6 +49,11 @@ final class RequestMetrics implements RequestObserver {
         countCancelled(request.status(), request.errorType());
     }
 
+    /// Returns how many requests are active.
+    int active() {
+        return active.all().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
     /// Returns how many deadlines could not be read.
     long unreadableDeadlines() {
         return unreadableDeadlines.sum();

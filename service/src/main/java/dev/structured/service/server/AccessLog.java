@@ -38,10 +38,11 @@ final class AccessLog implements RequestLog {
         if (SentPiece.wasDropped(request)) ended.verdict(Verdict.CLIENT_SLOW);
         boolean gone = ended.verdict() == Verdict.CLIENT_GONE;
         int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
+        records.recorded(ended, status); // right before the gauge, so that both agree
         records.observer().requestEnded(new EndedRequest(ended.kind(), ended.route(), status,
                 version(request), errorType(ended.verdict(), status), nanos, ended.traceparent()));
         lines.accept(line(request, response, ended, status, nanos));
-        records.ended(ended, status);
+        ended.ended();
         trace(request, ended, status);
     }
 

@@ -54,16 +54,15 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
         }
     }
 
-    /// Ends the record of a request.
+    /// Ends the recording of a request.
     ///
     /// @param status the status of the answer
-    void ended(RequestRecord ended, int status) {
+    void recorded(RequestRecord ended, int status) {
         Recorder recorder = ended.recorder();
         if (recorder != null) {
             if (recordings != null) recordings.end(recorder, ended.verdict().outcome(), status);
             else
                 recorder.ended(ended.verdict().outcome(), status);
         }
-        ended.ended();
     }
 }

@@ -6,7 +6,9 @@ import dev.structured.service.record.RouteSum;
 import dev.structured.service.record.Tallies;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /// Everything that the page shows at one moment.
@@ -15,12 +17,16 @@ import java.util.stream.Stream;
 /// @param seconds the last two minutes, the oldest second first; the last one is not over
 /// @param routes the routes in the last ten seconds
 /// @param where where all requests are
+/// @param activeBefore the requests that the metrics call active, right before they were counted for `where`
+/// @param activeAfter the same right after it; the total of `where` differs from both by requests that began
+///     or ended meanwhile
 /// @param lints what looks wrong
 /// @param running those that run, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
 /// @param keptCount how many are kept
 public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> routes, Whereabouts where,
-        List<Lint> lints, List<RequestRow> running, List<RequestRow> kept, int keptCount,
+        int activeBefore, int activeAfter, List<Lint> lints, List<RequestRow> running, List<RequestRow> kept,
+        int keptCount,
         List<DownstreamView> downstreams) {
     private static final int MOST_RUNNING = 100;
     private static final int MOST_KEPT = 100;
@@ -28,9 +34,11 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
     /// Returns the present.
     ///
     /// @param downstreams returns all downstreams, given what became of the parts that are asked of them
+    /// @param active supplies how many requests the metrics call active
     /// @param faults what must not happen at all, since the start
     public static LiveTick of(Recordings recordings,
-            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, Lints.Faults faults) {
+            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, IntSupplier active,
+            Lints.Faults faults) {
         Tallies tallies = recordings.tallies();
         List<Tallies.PartSum> parts = tallies.parts();
         List<DownstreamView> views = downstreams.apply(parts);
@@ -39,9 +47,12 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
                 seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
                 faults));
         List<Recorder> kept = recordings.kept();
-        return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(),
-                Whereabouts.of(recordings), lints,
-                rows(recordings, urgent(recordings.running())),
+        int before = active.getAsInt();
+        Whereabouts where = Whereabouts.of(recordings);
+        int after = active.getAsInt();
+        return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(), where, before, after,
+                lints,
+                rows(recordings, urgent(recordings)),
                 rows(recordings, kept.stream().limit(MOST_KEPT)),
                 kept.size(), views);
     }
@@ -50,16 +61,26 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
         return requests.peek(recordings::shown).map(RequestRow::of).toList();
     }
 
-    /// A deadline may become known during the sort, so each is read once.
-    private static Stream<Recorder> urgent(List<Recorder> running) {
+    /// Returns the requests with the least time left, without sorting those that are not shown. A deadline
+    /// may become known meanwhile, so each is read once.
+    private static Stream<Recorder> urgent(Recordings recordings) {
         record Due(long nanos, Recorder request) {}
-        return running.stream().map(each -> new Due(each.deadlineNanos(), each))
-                .sorted(Comparator.comparingLong(Due::nanos)).limit(MOST_RUNNING).map(Due::request);
+        PriorityQueue<Due> latestFirst = new PriorityQueue<>(Comparator.comparingLong(Due::nanos).reversed());
+        recordings.forEachRunning(each -> {
+            long nanos = each.deadlineNanos();
+            Due latest = latestFirst.peek();
+            if (latest == null || latestFirst.size() < MOST_RUNNING) latestFirst.add(new Due(nanos, each));
+            else if (nanos < latest.nanos) {
+                latestFirst.poll();
+                latestFirst.add(new Due(nanos, each));
+            }
+        });
+        return latestFirst.stream().sorted(Comparator.comparingLong(Due::nanos)).map(Due::request);
     }
 
     /// Returns it without the kept requests and with few of those that run, as a saved minute has it.
     LiveTick shortened(int mostRunning) {
-        return new LiveTick(atMs, seconds, routes, where, lints,
+        return new LiveTick(atMs, seconds, routes, where, activeBefore, activeAfter, lints,
                 running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams);
     }
 }

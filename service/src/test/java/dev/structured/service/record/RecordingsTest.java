@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.view.Whereabouts;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -154,6 +157,66 @@ class RecordingsTest {
         assertTrue(looks[0] > 0);
     }
 
+    /// Ten thousand requests that run and move on all the time are ten thousand at every look: the look needs no
+    /// counters that tasks enter and leave. What it costs is printed (`-Dcost.print=true`).
+    @Test
+    void ten_thousand_requests_that_move_are_ten_thousand_at_every_look() {
+        int requests = 10_000;
+        int looks = 50;
+        List<Recorder> all = new ArrayList<>();
+        for (int i = 0; i < requests; i++) all.add(begun("r" + i, 0));
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong moves = new AtomicLong();
+        try (Scheduler scheduler = Scheduler.open()) {
+            scheduler.run("stress", () -> Nursery.run("all", nursery -> {
+                nursery.startSoon("moves", () -> {
+                    Random random = new Random(1);
+                    while (!over.get()) {
+                        move(all.get(random.nextInt(requests)).page().part(random.nextInt(2)));
+                        moves.incrementAndGet();
+                    }
+                });
+                try {
+                    looks(looks, requests, moves);
+                } finally {
+                    over.set(true);
+                }
+            }));
+        }
+    }
+
+    private static void move(PartRecorder part) {
+        if (part.begunAt() == 0) part.begun();
+        else if (part.readyAt() == 0) part.ready();
+        else if (part.endedAt() == 0) {
+            AttemptRecorder attempt = part.last();
+            if (attempt == null) part.attempt();
+            else if (attempt.connectingAt() == 0) attempt.connecting("host:1", "GET", "/");
+            else if (attempt.connectedAt() == 0) attempt.connected();
+            else
+                attempt.firstByte();
+        }
+    }
+
+    private void looks(int looks, int requests, AtomicLong moves) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
+        long bytes = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < looks; i++) {
+            long before = moves.get();
+            while (moves.get() == before)
+                Thread.onSpinWait();
+            Whereabouts now = Whereabouts.of(recordings);
+            assertEquals(requests, now.total());
+            assertAddsUp(now);
+        }
+        if (Boolean.getBoolean("cost.print")) {
+            System.out.println((threads.getCurrentThreadCpuTime() - cpu) / looks / 1_000 + " us of CPU and "
+                    + (threads.getCurrentThreadAllocatedBytes() - bytes) / looks + " bytes a look at "
+                    + requests + " requests, " + moves.get() + " moves");
+        }
+    }
+
     private void live(Random random, AtomicLong begun, AtomicLong ended) {
         for (int i = 0; i < 2_000; i++) {
             begun.incrementAndGet();
@@ -183,11 +246,7 @@ class RecordingsTest {
         }
     }
 
-    private void look(AtomicLong begun, AtomicLong ended, long[] looks) {
-        long before = ended.get();
-        Whereabouts now = Whereabouts.of(recordings);
-        long after = begun.get();
-        looks[0]++;
+    private static void assertAddsUp(Whereabouts now) {
         assertEquals(now.total(), now.routes().stream().mapToInt(Whereabouts.Route::count).sum());
         for (Whereabouts.Route route : now.routes()) {
             assertEquals(route.count(), route.parts().stream().mapToInt(Whereabouts.Part::count).sum());
@@ -195,6 +254,14 @@ class RecordingsTest {
                 assertEquals(part.count(), part.waits().stream().mapToInt(Whereabouts.Wait::count).sum());
             }
         }
+    }
+
+    private void look(AtomicLong begun, AtomicLong ended, long[] looks) {
+        long before = ended.get();
+        Whereabouts now = Whereabouts.of(recordings);
+        long after = begun.get();
+        looks[0]++;
+        assertAddsUp(now);
         assertTrue(now.total() <= after - before, () -> now.total() + " of " + (after - before));
     }
 }

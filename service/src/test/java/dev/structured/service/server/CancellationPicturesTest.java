@@ -93,7 +93,7 @@ class CancellationPicturesTest {
 
     /// Returns a saved minute with these requests, each with the kind as its id.
     private static String minute(Map<String, RequestView> requests) {
-        LiveTick now = LiveTick.of(new Recordings(true), _ -> List.of(),
+        LiveTick now = LiveTick.of(new Recordings(true), _ -> List.of(), () -> 0,
                 Lints.Faults.NONE);
         StringBuilder lines = new StringBuilder(
                 "{\"format\":\"structured-minute\",\"version\":" + SavedMinute.VERSION + "}\n");

@@ -2,16 +2,19 @@ package dev.structured.service.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.management.ThreadMXBean;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.record.RouteLayout;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LiveTickTest {
@@ -29,8 +32,32 @@ class LiveTickTest {
             if (each.equals("soon")) begun.page().planned(LAYOUT, Duration.ofSeconds(20));
         }
         assertEquals(List.of("soon", "later", "unknown"),
-                LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE).running().stream()
+                LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE).running().stream()
                         .map(RequestRow::id).toList());
+    }
+
+    /// The list of a tick does not sort what it does not show: its cost is printed (`-Dcost.print=true`).
+    @Test
+    void hundred_requests_with_the_least_time_left_are_found_among_ten_thousand() {
+        for (int i = 0; i < 10_000; i++) {
+            Recorder begun = recordings.begin("r" + i, "GET", "/", System.nanoTime());
+            begun.page().planned(LAYOUT, Duration.ofSeconds(1_000 + i * 7_919L % 10_000));
+        }
+        LiveTick tick = LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
+        assertEquals(100, tick.running().size());
+        assertEquals(10_000, tick.where().total());
+        List<Double> left = tick.running().stream().map(each -> Math.floor(each.deadlineMs() / 1_000))
+                .toList();
+        assertEquals(IntStream.range(0, 100).mapToObj(i -> 1_000.0 + i).toList(), left);
+        if (!Boolean.getBoolean("cost.print")) return;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int round = 0; round < 4; round++) {
+            long cpu = threads.getCurrentThreadCpuTime();
+            long bytes = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
+            System.out.println((threads.getCurrentThreadCpuTime() - cpu) / 100_000 + " us of CPU and "
+                    + (threads.getCurrentThreadAllocatedBytes() - bytes) / 100 + " bytes a tick");
+        }
     }
 
     /// A deadline that becomes known while requests are sorted by it once made the sort fail, and a tick that
@@ -51,7 +78,7 @@ class LiveTickTest {
                 });
                 try {
                     for (int i = 0; i < LOOKS; i++)
-                        LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+                        LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
                 } finally {
                     over.set(true);
                 }

@@ -23,8 +23,9 @@ class SavedMinuteTest {
             List.of(new RouteLayout.Part("first", "one", true, List.of())));
 
     private static LiveTick tick(Recordings recordings, long atMs) {
-        LiveTick now = LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
-        return new LiveTick(atMs, now.seconds(), now.routes(), now.where(), now.lints(), now.running(),
+        LiveTick now = LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
+        return new LiveTick(atMs, now.seconds(), now.routes(), now.where(), now.activeBefore(),
+                now.activeAfter(), now.lints(), now.running(),
                 now.kept(), now.keptCount(), now.downstreams());
     }
 
