@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that the client has access to the route, and tells the later filters who it is. Refuses before the
-/// body is read.
+/// Checks that the client has access to the route, and identifies it for the later filters. Refuses before
+/// the body is read.
 ///
 /// Answers of such a route are for one client: they vary by its credentials, and no shared cache may keep
 /// them.

@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/// Begins no more pages than the service and the downstreams that they need can make. The others are refused
-/// before any call is made for them.
+/// Begins only as many pages as the service and the downstreams that they need can make. The others are
+/// refused before any call is made for them.
 ///
-/// Stands right before the page, and before what is passed on: a request that is wrong, or that needs no
-/// page, takes no place.
+/// It comes right before the page, and before the proxy: a request that is malformed, or that needs no page,
+/// takes no place.
 final class AdmissionFilter implements Filter {
     private final Admission admission;
     private final IdentityHashMap<RouteConfig, List<Bottleneck>> needs = new IdentityHashMap<>();
@@ -39,7 +39,7 @@ final class AdmissionFilter implements Filter {
         }
     }
 
-    /// Waits, a short time; what it takes is taken off the page's.
+    /// Waits a short time, which is deducted from the page's time.
     private static Entry awaited(Waiting waiting, FilterContext context) {
         long began = context.request().scheduler().nanoTime();
         Entry entry;

@@ -26,7 +26,7 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
         return new Answer(status, null, Map.of(), null);
     }
 
-    /// Returns this answer with one header more.
+    /// Returns this answer with one more header.
     public Answer with(String header, String value) {
         return with(Map.of(header, value));
     }

@@ -18,7 +18,7 @@ record BearerAccess(Issuers issuers) {
 
     /// The results of judging a request's token.
     sealed interface Result {
-        /// The token is good, and its bearer may ask.
+        /// The token is valid, and allows the request.
         ///
         /// @param issuer the name of its issuer
         record Good(String issuer, JsonNode claims) implements Result {}
@@ -29,7 +29,7 @@ record BearerAccess(Issuers issuers) {
         record Refused(ProblemDetails problem, @Nullable String challenge) implements Result {}
     }
 
-    /// Returns the token of a request, null if it has none. Two of them are none that can be good.
+    /// Returns the token of a request; null if it has none. Two tokens count as an invalid one.
     static @Nullable String token(Headers headers) {
         List<String> values = headers.values("Authorization");
         if (values.size() != 1) return values.isEmpty() ? null : "";

@@ -23,7 +23,8 @@ record BodyFilter(int mostBytes) implements Filter {
         };
     }
 
-    /// The rest of the body is still to come, so the connection cannot carry another request.
+    /// Returns an answer that closes the connection: the rest of the body is still to come, so the connection
+    /// cannot carry another request.
     private static Answer closing(ProblemDetails problem, FilterContext context) {
         return context.answer(problem).with("Connection", "close");
     }

@@ -9,24 +9,24 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The address that a request comes from, as far as it can be trusted.
+/// The address of a request's client, as far as it can be trusted.
 ///
-/// It is the one of the connection, unless that is a trusted proxy's: then the last one in the header that is
-/// believed that is not itself a trusted proxy's. Whatever stands before it may be the client's invention.
+/// It is the address of the connection, unless that is a trusted proxy's. Then it is the last address in the
+/// trusted header that is not itself a trusted proxy's; the client may have invented the addresses before it.
 public final class CallerAddress {
-    /// A single caller may have a whole network of IPv6 of this many bytes.
+    /// The bytes of an IPv6 network that a single caller may have as a whole.
     private static final int NETWORK_BYTES = 8;
 
     private CallerAddress() {}
 
-    /// Returns the address, and of IPv6 the network, as text that is the same for the same caller.
+    /// Returns the address, or for IPv6 its network, as a text that is the same for the same caller.
     static String of(ClientRequest request, EdgeConfig edge) {
         InetAddress address = address(request, edge);
         if (address == null) return request.address();
         return network(address);
     }
 
-    /// Returns an address, and of IPv6 its network, as text that is the same for the same caller.
+    /// Returns an address, or for IPv6 its network, as a text that is the same for the same caller.
     public static String network(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of()
@@ -70,7 +70,7 @@ public final class CallerAddress {
         return last;
     }
 
-    /// Returns the address that a text is; null if it is none.
+    /// Returns the address that a text denotes; null if it is not an address.
     static @Nullable InetAddress parsed(String text) {
         try {
             return InetAddress.ofLiteral(text);

@@ -6,7 +6,7 @@ import dev.structured.service.config.ForwardedHeader;
 import java.io.IOException;
 
 /// Records the client's address for the log and for calls, as the trusted proxies in front of the service
-/// tell it. Counts the requests of which something is told that is not believed.
+/// report it. Counts the requests with reports that are not trusted.
 record CallerAddressFilter(EdgeConfig edge, RequestObserver observer) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {

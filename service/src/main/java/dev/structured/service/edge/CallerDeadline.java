@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how much time a caller gives, from the headers that the file trusts.
+/// Reads the caller's time limit from the headers that the file trusts.
 ///
 /// A value that cannot be read is ignored, and never taken for "no time left": a mistake of the caller must
 /// not end its requests.
@@ -21,7 +21,7 @@ public final class CallerDeadline {
     private final Consumer<String> ignored;
 
     /// @param trusted the headers that are read
-    /// @param ignored told the name of a header whose value cannot be read
+    /// @param ignored called with the name of a header whose value cannot be read
     public CallerDeadline(List<DeadlineHeader> trusted, Consumer<String> ignored) {
         this.trusted = trusted;
         this.ignored = ignored;

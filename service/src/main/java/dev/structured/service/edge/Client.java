@@ -27,14 +27,14 @@ public interface Client {
     /// @return the answer; empty if the client has left
     Optional<Answer> await(String task, Work work) throws BadRequestException;
 
-    /// Runs code as a task and returns its value, also before the body has been read. Blocks. A client that
-    /// leaves does not cancel it.
+    /// Runs code as a task and returns its value; may be called before the body has been read. Blocks. A
+    /// client that leaves does not cancel it.
     ///
     /// @param task the name of the task
     <T extends @Nullable Object> T call(String task, Supplier<T> code);
 
     /// Runs `work` as the task of the request like [#await], although the body has not been read: the work
-    /// reads it. Cancels the work when the client leaves and nothing is left to read.
+    /// reads it. Cancels the work when the client leaves and no bytes are left to read.
     ///
     /// @param task the name of the task
     /// @return the answer; empty if the client has left

@@ -32,7 +32,7 @@ final class ClientPassage implements Passage {
     private volatile @Nullable ProblemDetails refused;
 
     /// @param client cancels the exchange
-    /// @param fields those of the request that are passed on
+    /// @param fields the fields of the request that are passed on
     /// @param mostBytes the longest body that is passed on
     ClientPassage(FilterContext context, CancelScope client, RequestContent body, List<HeaderField> fields,
             long mostBytes) {
@@ -61,7 +61,7 @@ final class ClientPassage implements Passage {
     @Override
     public @Nullable ByteBuffer read() throws InterruptedException {
         ByteBuffer piece;
-        reading = true; // stays so if the client is waited for in vain
+        reading = true; // stays true if the wait for the client is in vain
         try {
             piece = body.read();
         } catch (IOException e) {
@@ -108,14 +108,15 @@ final class ClientPassage implements Passage {
         }
     }
 
-    /// A client that still sends its body may not send another request behind it.
+    /// Returns the head of the answer. A client that still sends its body may not send another request after
+    /// it.
     private List<HeaderField> head() {
         List<HeaderField> head = PassedHeaders.back(answered, context);
         if (!body.isRead()) head.add(new HeaderField("Connection", "close"));
         return head;
     }
 
-    /// Ends the answer, of which all was passed back. Blocks.
+    /// Ends the answer after all of it was passed back. Blocks.
     void end() throws InterruptedException {
         AnswerStream out = stream;
         if (out == null) return;
@@ -127,8 +128,8 @@ final class ClientPassage implements Passage {
         body.drop();
     }
 
-    /// Cancels the exchange: the client has gone, or is refused. An exchange that is being cancelled, which
-    /// has interrupted the client's connection, stays so.
+    /// Cancels the exchange because the client has gone or is refused. If the exchange is cancelled already,
+    /// which may have interrupted the client's connection, this changes nothing.
     private IllegalStateException cancelled(@Nullable ProblemDetails why) {
         if (!Checkpoints.isCancelled()) {
             refused = why;
@@ -138,7 +139,8 @@ final class ClientPassage implements Passage {
         return new IllegalStateException("A task of the client's scope goes on after that was cancelled");
     }
 
-    /// Returns why the client's request was refused while it was passed on; null if it was not.
+    /// Returns the problem with which the client's request was refused while it was passed on; null if it was
+    /// not.
     @Nullable
     ProblemDetails refused() {
         return refused;

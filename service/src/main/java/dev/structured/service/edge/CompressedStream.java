@@ -3,7 +3,7 @@ package dev.structured.service.edge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// An answer that is sent in pieces, each of which is compressed and can be decoded as soon as it is there.
+/// An answer that is sent in pieces, each of which is compressed and can be decoded as soon as it arrives.
 final class CompressedStream implements AnswerStream {
     private final AnswerStream out;
     private final Compressor compressor;

@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Compresses answers for clients that accept it (RFC 9110, 8.4 and 12.5.3): whole ones from a size on, and
-/// those that are sent in pieces.
+/// Compresses answers for clients that accept it (RFC 9110, 8.4 and 12.5.3): whole answers from a certain
+/// size, and all that are sent in pieces.
 ///
 /// An answer that would have been compressed for another client says so by `Vary`. A smaller one is the same
 /// for all. An answer without a body, such as a 304, stays as it is, and so does one that is encoded already
@@ -22,7 +22,8 @@ final class CompressionFilter implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(CompressionFilter.class);
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String CONTENT_ENCODING = "Content-Encoding";
-    /// The encoder of an open stream holds some 260 KiB; the streams beyond so many are sent as they are.
+    /// The most streams that are compressed at once, since the encoder of an open stream takes some 260 KiB;
+    /// further streams are sent as they are.
     private static final int MOST_STREAMS = 256;
 
     private final List<ContentCoding> encodings;
@@ -38,7 +39,7 @@ final class CompressionFilter implements Filter {
         try {
             return Compressor.whole(ByteBuffer.allocate(1), coding).hasRemaining();
         } catch (LinkageError e) {
-            LOG.warn("The library for {} cannot be loaded, so no answer is sent so. It is unpacked into the"
+            LOG.warn("The library for {} cannot be loaded, so it is not used. It is unpacked into the"
                     + " folder that java.io.tmpdir names, which must be writable and not mounted noexec; or"
                     + " leave {} out of 'compression'", coding.label(), coding.label(), e);
             return false;

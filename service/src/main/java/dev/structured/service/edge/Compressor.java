@@ -13,8 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.zip.GZIPOutputStream;
 
-/// Encodes bodies, whole or piece by piece, at levels that a request can wait for: a higher one costs twice
-/// the time for some hundredths of the size.
+/// Encodes bodies, whole or piece by piece, at quick levels: a higher level takes twice the time and saves
+/// only a few percent of the size.
 final class Compressor implements AutoCloseable {
     private static final int GZIP_LEVEL = 4;
     private static final int ZSTD_LEVEL = 3;
@@ -63,7 +63,7 @@ final class Compressor implements AutoCloseable {
         }
     }
 
-    /// Returns the encoded form of a piece, of which the client can decode all of the piece.
+    /// Returns the encoded form of a piece, from which the client can decode the whole piece.
     ///
     /// @param last true to end the body with it
     byte[] piece(byte[] bytes, boolean last) throws IOException {

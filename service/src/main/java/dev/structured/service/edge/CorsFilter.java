@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Tells browsers which pages of other origins may ask (the Fetch standard, "CORS protocol").
+/// Tells browsers which pages of other origins may send requests (the Fetch standard, "CORS protocol").
 ///
-/// A preflight request is answered here, before anything else looks at the request. Every other answer,
-/// problems and streams included, gets the headers by which a browser shows it to the page. A request of an
-/// origin that may not ask is answered as usual and without them: the browser keeps it from the page.
+/// A preflight request is answered here, before other filters see it. Every other answer, including problems
+/// and streams, gets the headers that let a browser show it to the page. A request from another origin is
+/// answered as usual but without these headers, so the browser hides the answer from the page.
 final class CorsFilter implements Filter {
     private static final String ORIGIN = "Origin";
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "POST");
-    /// Pages may always send these; browsers ask for one whose value is unusual.
+    /// Pages may always send these; browsers ask for permission only if a value is unusual.
     private static final Set<String> SAFE_HEADERS = Set.of("accept", "accept-language", "content-language",
             "range");
 
@@ -48,8 +48,8 @@ final class CorsFilter implements Filter {
         return preflight ? preflight(context, allowed) : rest.answer(context);
     }
 
-    /// Returns the headers by which a browser shows an answer to the page that asked, also one that is given
-    /// without this filter.
+    /// Returns the headers that let a browser show an answer to the page that sent the request. Also for
+    /// answers that are given without this filter.
     static Map<String, String> permission(CorsConfig cors, Headers request) {
         String origin = origin(request);
         Map<String, String> fields = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class CorsFilter implements Filter {
         return !cors.allowsAll();
     }
 
-    /// @param expose whether the page may read further headers of the answer
+    /// @param expose true if the page may read further headers of the answer
     private static Map<String, String> permission(CorsConfig cors, String origin, boolean expose) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Access-Control-Allow-Origin", cors.allowsAll() ? "*" : origin);
@@ -73,7 +73,7 @@ final class CorsFilter implements Filter {
         return fields;
     }
 
-    /// Returns the origin of the page that asks; null if there is none, or more than one.
+    /// Returns the origin of the page that sent the request; null if there is none, or more than one.
     private static @Nullable String origin(Headers headers) {
         List<String> values = headers.values(ORIGIN);
         return values.size() == 1 ? values.getFirst() : null;

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how much time the caller gives. Runs right before the page is made, so that all the time that was
-/// spent on the request until then counts.
+/// Reads the caller's time limit. Runs right before the page is made, so that all the time that was spent on
+/// the request before counts.
 final class DeadlineFilter implements Filter {
     private final CallerDeadline deadline;
 

@@ -23,7 +23,7 @@ final class Ed25519Signature {
 
     private Ed25519Signature() {}
 
-    /// Returns true if the token says that it has such a signature, and the key has made it.
+    /// Returns true if the token declares such a signature, and the key has made it.
     static boolean isBy(JWK key, SignedJWT token) {
         if (!ALGORITHMS.contains(token.getHeader().getAlgorithm())) return false;
         if (!(key instanceof OctetKeyPair pair) || !Curve.Ed25519.equals(pair.getCurve())) return false;
@@ -35,7 +35,7 @@ final class Ed25519Signature {
             signature.update(token.getSigningInput());
             return signature.verify(token.getSignature().decode());
         } catch (GeneralSecurityException e) {
-            return false; // no point of the curve, or not a signature's length
+            return false; // not a point of the curve, or of the wrong length
         }
     }
 

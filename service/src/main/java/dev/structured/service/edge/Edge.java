@@ -27,7 +27,7 @@ public final class Edge {
     /// A table and its filters, changed together.
     private record Serving(RouteTable table, Filter.Rest filters) {}
 
-    /// @param table the routes that are served first
+    /// @param table the first table of routes
     /// @param accepting false once new requests are to be refused
     public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer) {
         this.limits = limits;
@@ -42,7 +42,7 @@ public final class Edge {
         serving.getAndSet(serving(table)).table().release();
     }
 
-    /// Returns true if `address` is that of a proxy in front, by the table that is served.
+    /// Returns true if `address` is that of a trusted proxy, by the table that is served.
     public boolean isTrustedProxy(InetAddress address) {
         return CallerAddress.isIn(address, serving.get().table().edge().trustedProxies());
     }
@@ -59,8 +59,8 @@ public final class Edge {
         return fields;
     }
 
-    /// Returns the answer to a request that the server itself refuses, with a problem as its body, as the
-    /// table that is served has them.
+    /// Returns the answer to a request that the server itself refuses: a problem, in the style of the table
+    /// that is served.
     public Answer answer(ProblemDetails problem, String requestId) {
         return serving.get().table().problems().answer(problem, requestId);
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The problems that the edge answers of its own accord, each with its fixed words.
+/// The problems of the edge itself, with their fixed words.
 public final class EdgeProblems {
-    /// The status of a request whose client went away; nginx's number, never one that HTTP knows.
+    /// The status of a request whose client went away: nginx's number, which HTTP does not define.
     public static final int CLIENT_GONE = 499;
 
     private EdgeProblems() {}
@@ -47,7 +47,7 @@ public final class EdgeProblems {
 
     static ProblemDetails noWebSocket() {
         return ProblemDetails.named("no-websocket", "The service opens no WebSockets", 501,
-                "This route passes requests and answers on, and no WebSockets. Open the WebSocket at the"
+                "This route passes on requests and answers, but no WebSockets. Open the WebSocket at the"
                         + " server itself, or use server-sent events.");
     }
 
@@ -101,7 +101,7 @@ public final class EdgeProblems {
 
     /// Returns the problem of a preflight request that is not allowed.
     ///
-    /// @param why what the configuration does not have
+    /// @param why the thing that the configuration does not allow
     static ProblemDetails notAllowedByCors(String why) {
         return ProblemDetails.named("cors", "The browser's page may not ask this", 403,
                 "The configuration's 'cors' does not allow it: " + why + ".");
@@ -186,7 +186,7 @@ public final class EdgeProblems {
     }
 
     static ProblemDetails overloaded() {
-        return ProblemDetails.named("overloaded", "The service has more to do than it can", 503,
+        return ProblemDetails.named("overloaded", "The service is overloaded", 503,
                 "The page was not begun, and nothing was done for it. Retry-After says when to try again.");
     }
 
@@ -200,6 +200,6 @@ public final class EdgeProblems {
     /// Returns the problem of a request at which the service itself failed.
     public static ProblemDetails bug() {
         return ProblemDetails.ofStatus(500, "Internal Server Error",
-                "The service failed. This is not your fault; its log has more under this request's id.");
+                "The service failed. Its log has more under this request's id.");
     }
 }

@@ -11,9 +11,9 @@ import java.util.Set;
 /// One route of a table.
 ///
 /// @param headers the client's headers that its pages depend on, in lower case
-/// @param setsCookies whether its answers may set cookies
+/// @param setsCookies true if its answers may set cookies
 /// @param types the media types that it offers, the preferred one first
-/// @param problems how its problems look
+/// @param problems the style of its problems
 record Endpoint(RouteConfig route, Set<String> headers, boolean setsCookies,
         List<PageType> types, ProblemStyle problems) {
 
@@ -62,9 +62,9 @@ record Endpoint(RouteConfig route, Set<String> headers, boolean setsCookies,
 
     /// Returns true if its answers are compressed for clients that accept it.
     ///
-    /// Whoever can see the sizes of compressed answers, and have a victim's browser ask for pages that repeat
-    /// the attacker's text beside a secret, can guess the secret (BREACH). Browsers do so only with cookies
-    /// and log-ins that they send by themselves.
+    /// An attacker who sees the sizes of compressed answers, and makes a victim's browser request pages that
+    /// repeat the attacker's text beside a secret, can guess the secret (BREACH). Browsers allow this only
+    /// with cookies and credentials that they send by themselves.
     boolean isCompressed() {
         return switch (route.answer().compress()) {
             case ALWAYS -> true;

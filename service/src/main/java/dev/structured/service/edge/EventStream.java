@@ -18,7 +18,7 @@ final class EventStream {
     private @Nullable AnswerStream out;
     private State state = State.UNUSED;
 
-    /// @param context of a request whose rendering has events
+    /// @param context the context of a request whose rendering has events
     EventStream(FilterContext context) {
         this.context = context;
     }

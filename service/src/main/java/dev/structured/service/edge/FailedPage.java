@@ -17,7 +17,7 @@ final class FailedPage {
 
     /// Returns the answer.
     ///
-    /// @param elapsed how long the request took
+    /// @param elapsed the time that the request took
     static Answer of(Outcome.Failed failed, Endpoint endpoint, PageRequest request, Duration elapsed) {
         RouteConfig route = endpoint.route();
         PartFailure failure = failed.failure();

@@ -54,7 +54,7 @@ final class FilterContext {
         return client;
     }
 
-    /// Returns the facts that the log and the metrics tell.
+    /// Returns the facts for the log and the metrics.
     RequestRecord requestRecord() {
         return requestRecord;
     }
@@ -69,12 +69,12 @@ final class FilterContext {
         return table.problems().answer(problem, id());
     }
 
-    /// Adds a header to the answer, whichever it will be.
+    /// Adds a header to the answer, whatever it will be.
     void header(String name, String value) {
         headers.put(name, value);
     }
 
-    /// Says that the answer, whichever it will be, depends on a header of the request.
+    /// Marks the answer, whatever it will be, as dependent on a header of the request.
     void vary(String name) {
         vary = vary == null ? name : vary + ", " + name;
     }
@@ -124,7 +124,8 @@ final class FilterContext {
         caller = values;
     }
 
-    /// Returns what tells the one who asks from all others; empty if the route does not ask.
+    /// Returns the key that identifies the caller among all others; empty if the route does not identify
+    /// clients.
     String callerKey() {
         return callerKey;
     }
@@ -134,7 +135,7 @@ final class FilterContext {
         priority = known;
     }
 
-    /// Returns how much the request matters.
+    /// Returns the priority of the request.
     Priority priority() {
         return priority;
     }
@@ -144,7 +145,7 @@ final class FilterContext {
         places = held;
     }
 
-    /// Gives back the places of an answer of which the rest takes as long as the client does.
+    /// Gives back the places of an answer, once only the client's pace determines its remaining time.
     void leavePlaces() {
         Ticket held = places;
         if (held != null) held.close();
@@ -215,7 +216,7 @@ final class FilterContext {
         return PageRequest.allowed(endpoint().route().deadline(), timeLeft);
     }
 
-    /// Returns the request as the engine takes it.
+    /// Returns the request for the engine.
     PageRequest pageRequest() {
         String told = requestRecord.address();
         Origin origin = Origins.of(request, told == null ? request.address() : told, priority,

@@ -20,8 +20,8 @@ import java.util.function.BooleanSupplier;
 final class Filters {
     private Filters() {}
 
-    /// @param limiter counts requests, also those of earlier tables
-    /// @param unsent counts the memory of answers, also of those of earlier tables
+    /// @param limiter counts requests, including those of earlier tables
+    /// @param unsent counts the memory of answers, including those of earlier tables
     static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter,
             UnsentAnswers unsent,
             BooleanSupplier accepting, RequestObserver observer) {

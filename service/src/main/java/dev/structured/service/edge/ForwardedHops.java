@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What proxies say of those before them, the first one first.
+/// The hops that proxies report, the first one first.
 final class ForwardedHops {
     private static final String FOR = "for";
     private static final String UNKNOWN = "unknown";
 
     private ForwardedHops() {}
 
-    /// One of those before the service.
+    /// A client or proxy before the service.
     ///
-    /// @param address null if it is not told, or cannot be read
+    /// @param address its address; null if it is not given, or cannot be read
     /// @param readable false if it cannot be read
     record Hop(@Nullable InetAddress address, boolean readable) {}
 
-    /// Returns the hops that a request's headers tell of.
+    /// Returns the hops in a request's headers.
     static List<Hop> of(Headers headers, ForwardedHeader believed) {
         List<Hop> hops = new ArrayList<>();
         for (String value : headers.values(believed.headerName())) {
@@ -66,7 +66,7 @@ final class ForwardedHops {
         return quoted ? text.substring(1, text.length() - 1).replace("\\", "") : text;
     }
 
-    /// An address, with or without a port; or that there is one which is not told (RFC 7239, 6).
+    /// Returns the hop of an address, with or without a port, or of an address that is hidden (RFC 7239, 6).
     private static Hop hop(String text) {
         if (text.equalsIgnoreCase(UNKNOWN) || text.startsWith("_")) return new Hop(null, true);
         InetAddress address = CallerAddress.parsed(withoutPort(text));

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The routes by the host that a request is for: those of exactly that name, then those of the names that it
-/// is below, the longest first, then those of all hosts.
+/// The routes by the host of a request: first those of exactly that name, then those of the domains above it,
+/// the longest first, then those of all hosts.
 final class HostIndex {
     private final Map<String, RouteIndex> named = new HashMap<>();
     private final Map<String, RouteIndex> below = new HashMap<>();
@@ -38,7 +38,7 @@ final class HostIndex {
     ///
     /// @param host as the client sent it, with or without a port; null if it sent none
     List<RouteIndex> of(@Nullable String host) {
-        if (named.isEmpty() && below.isEmpty()) return unnamed; // nobody asks for the host
+        if (named.isEmpty() && below.isEmpty()) return unnamed; // no route depends on the host
         String name = host == null ? "" : plain(host);
         if (name.isEmpty() || name.length() > HostPattern.LONGEST) return unnamed;
         List<RouteIndex> found = new ArrayList<>();

@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The keys of an issuer, as its downstream has them.
+/// The keys of an issuer, fetched from its downstream.
 ///
 /// ```
 ///   none, or older than KEPT ──▶ a request asks for them, the others wait for it
-///   older than refreshAfter ───▶ asked for in the background; the old ones are used meanwhile
+///   older than refreshAfter ───▶ asked for in the background; until then the old ones are used
 ///   a token with another key ──▶ asked for at most once in UNKNOWN_PAUSE, however many such tokens come
 /// ```
 ///
 /// Thread-safe.
 final class IssuerKeys {
-    /// How long keys are used when the issuer gives no newer ones.
+    /// The time that keys are used if the issuer gives no newer ones.
     static final Duration KEPT = Duration.ofHours(1);
     /// The pause between two calls for a key that is not known.
     static final Duration UNKNOWN_PAUSE = Duration.ofSeconds(30);
@@ -48,15 +48,15 @@ final class IssuerKeys {
     private final LongSupplier nanoTime;
     /// Held by the task that asks, so that the others wait for its answer.
     private final TaskLock asking = new TaskLock("keys of an issuer");
-    /// When the keys were asked for the last time; null for never. Written before a call begins.
+    /// The last call for the keys; null for none. Written before a call begins.
     private final AtomicReference<@Nullable Asked> askedAt = new AtomicReference<>();
     private volatile @Nullable Known known;
     private volatile boolean underWay;
 
-    /// Keys, and when they were asked for.
+    /// Keys, and the time at which they were asked for.
     private record Known(JWKSet keys, long since) {}
 
-    /// A call for the keys, and when it began.
+    /// A call for the keys, and the time at which it began.
     private record Asked(long at) {}
 
     /// @param background runs code as a task that outlives the request; may refuse
@@ -80,7 +80,7 @@ final class IssuerKeys {
         return config;
     }
 
-    /// Returns the keys that may have made the signature, if that is known without waiting; otherwise null.
+    /// Returns the keys that may have made the signature, if they are known without waiting; otherwise null.
     @Nullable
     List<JWK> ifKnown(JWSHeader header) {
         Known now = known;
@@ -91,8 +91,7 @@ final class IssuerKeys {
         return found;
     }
 
-    /// Returns the keys that may have made the signature, after asking for them if need be. Blocks.
-    /// **Checkpoint.**
+    /// Returns the keys that may have made the signature; asks for them if necessary. Blocks. **Checkpoint.**
     ///
     /// @return empty if the issuer has no such key; null if its keys are not known
     @Nullable

@@ -27,7 +27,8 @@ final class JsonText {
             super(512);
         }
 
-        /// Of a large page, no more is kept than its bytes: the array may have grown to twice as many.
+        /// Returns the bytes. For a large page they are copied, since the array may have grown to twice their
+        /// number.
         ByteBuffer buffer() {
             boolean wasteful = buf.length - count > MOST_WASTED_BYTES;
             return wasteful ? ByteBuffer.wrap(toByteArray()) : ByteBuffer.wrap(buf, 0, count);

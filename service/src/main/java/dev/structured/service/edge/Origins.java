@@ -5,12 +5,12 @@ import dev.structured.service.config.Priority;
 import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
-/// Reads where a request came from, and its trace. What it says of those before it (`Forwarded`, `Via`) is
-/// not read here: anybody can write that.
+/// Reads the origin of a request: its client and its trace. Ignores `Forwarded` and `Via`, which any client
+/// can write.
 final class Origins {
     private Origins() {}
 
-    /// @param address the client's, as far as it can be trusted
+    /// @param address the client's address, as far as it can be trusted
     /// @param traced the request's own span; null if no traces are made
     static Origin of(ClientRequest request, String address, Priority priority,
             @Nullable Trace traced) {

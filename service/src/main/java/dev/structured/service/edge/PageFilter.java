@@ -5,9 +5,9 @@ import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.record.Recorder;
 import java.time.Duration;
 
-/// Makes the page: as a task of its own that a client that leaves cancels, whole or as its parts come in.
+/// Makes the page, whole or as its parts come in, in a task that is cancelled when the client leaves.
 ///
-/// @param idleTimeout how long a client may take for a streamed page after the route's deadline
+/// @param idleTimeout the time that a client may take for a streamed page after the route's deadline
 record PageFilter(Duration idleTimeout) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws BadRequestException {

@@ -15,10 +15,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The bottlenecks of a route's pages: the service itself, and the downstreams without which there is no
-/// page. Of a proxy, its downstream.
+/// page; for a proxy, its downstream.
 ///
-/// A downstream is not among them if something may stand in for its part, if its part is not always asked
-/// for, or if answers of it are kept: the page may then do without a call.
+/// A downstream is not among them if its part may be replaced, if its part is not always asked for, or if its
+/// answers are kept: the page may then need no call.
 final class PageNeeds {
     private PageNeeds() {}
 
@@ -35,7 +35,7 @@ final class PageNeeds {
         return List.copyOf(needs);
     }
 
-    /// Returns the route whose pages a request gets: of a batch, another one.
+    /// Returns the route of the pages that a request gets; for a batch, another route.
     private static RouteConfig pages(RouteConfig route, ServiceConfig config) {
         BatchConfig batch = route.batch();
         return batch == null ? route : batch.pagesOf(config.routes()).orElse(route);

@@ -31,7 +31,7 @@ final class PageRendering {
 
     /// Returns the answer for `outcome`.
     ///
-    /// @param elapsed how long the request took
+    /// @param elapsed the time that the request took
     static Answer of(Outcome outcome, Endpoint endpoint, PageRequest request, Duration elapsed) {
         return switch (outcome) {
             case Outcome.Complete complete -> complete(complete, endpoint);

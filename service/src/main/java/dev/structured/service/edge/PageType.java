@@ -6,7 +6,7 @@ import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A media type that a page can have, and the form that goes with it.
+/// A media type of a page, and its form.
 record PageType(Rendering rendering, String type, String subtype) implements Accept.Offer {
     private static final PageType JSON = of(Rendering.JSON);
     private static final List<PageType> ONLY_JSON = List.of(JSON);

@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// The headers of a request that is passed on, and of the answer that is passed back: all, but for those that
-/// [HeaderPolicy] keeps, and those that `Connection` names.
+/// The headers of a request that is passed on, and of the answer that is passed back: all except those that
+/// [HeaderPolicy] holds back, and those that `Connection` names.
 final class PassedHeaders {
     private PassedHeaders() {}
 
     /// Returns the fields that are passed on.
     ///
-    /// @param kept a name in lower case that is not; empty for none
+    /// @param kept a name in lower case that is not passed on; empty for none
     static List<HeaderField> on(Headers request, String kept) {
         Set<String> connection = RequestHeaders.ofTheConnection(request);
         List<HeaderField> fields = new ArrayList<>();
@@ -29,8 +29,8 @@ final class PassedHeaders {
         return fields;
     }
 
-    /// Returns the fields of the answer: those that are passed back, and those of the edge in place of others
-    /// of their name.
+    /// Returns the fields of the answer: those that are passed back, with those of the edge in place of
+    /// others with the same name.
     static List<HeaderField> back(List<HeaderField> answer, FilterContext context) {
         Map<String, String> own = context.headersWith(Map.of());
         Set<String> dropped = new HashSet<>(ofTheConnection(answer));

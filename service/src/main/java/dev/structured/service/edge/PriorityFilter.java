@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out how much a request matters: what a trusted address says, or else the client's priority, or else
-/// the route's.
+/// Determines the priority of a request: the one that a trusted address asks for, or else the client's, or
+/// else the route's.
 final class PriorityFilter implements Filter {
     private final List<AddressRange> trusted;
-    /// By the key of the caller.
+    /// The priorities of clients, by the key of the caller.
     private final Map<String, Priority> clients = new HashMap<>();
 
-    /// @param trusted the addresses whose `Priority` is believed
+    /// @param trusted the addresses whose `Priority` is obeyed
     PriorityFilter(List<AddressRange> trusted, Collection<ClientConfig> clients) {
         this.trusted = trusted;
         for (ClientConfig each : clients) {

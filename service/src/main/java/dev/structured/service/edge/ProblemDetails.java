@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// An error answer in the form of RFC 9457 (`application/problem+json`).
 ///
-/// The type is `about:blank` if the HTTP status says everything. Kinds that clients may want to tell apart
+/// The type is `about:blank` if the HTTP status says everything. Kinds that clients may want to distinguish
 /// have a `urn:structured:problem:` name that never changes. A problem repeats nothing of the request and
 /// names no host.
 ///
 /// @param type a URI that names the kind of problem
 /// @param title the kind of problem in words, the same every time
 /// @param status the HTTP status
-/// @param detail what happened this time, and what to do about it
+/// @param detail a description of this occurrence, and advice
 /// @param extensions further members, in order; strings and whole numbers
 /// @param passed the members of a downstream's problem that the client gets in place of these, or beside
 ///     them; null for none
@@ -55,8 +55,8 @@ public record ProblemDetails(String type, String title, int status, String detai
         return new ProblemDetails(type, title, status, detail, extensions, members);
     }
 
-    /// Returns the name of the kind of problem: the last piece of its type; of one that its status
-    /// describes, the words of the status, such as `not-found`.
+    /// Returns the name of the kind of problem: the last piece of its type, or if its status describes it,
+    /// the words of the status, such as `not-found`.
     String name() {
         return type.startsWith(PREFIX)
                 ? type.substring(PREFIX.length())

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
-/// How problems look: the types, texts and further members that a configuration chooses. Immutable.
+/// The style of problems: the types, texts and further members that a configuration chooses. Immutable.
 public final class ProblemStyle {
-    /// Problems as the service has them.
+    /// The style without a configuration.
     static final ProblemStyle PLAIN = new ProblemStyle(ProblemsConfig.NONE);
 
     private static final ProblemTextConfig NO_TEXT = new ProblemTextConfig(null, null, null);
-    /// The language of the texts that the service itself has.
+    /// The language of the service's own texts.
     private static final String OWN_LANGUAGE = "en";
 
     private final ProblemsConfig config;

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Passes the requests of routes with a proxy on, and the answers back. Stands before everything that reads
-/// the body, which goes to the downstream as it comes.
+/// Passes on the requests of routes with a proxy, and passes back the answers. Comes before all filters that
+/// read the body, which goes to the downstream as it comes.
 final class ProxyFilter implements Filter {
     private final DeadlineFilter deadline;
     private final @Nullable Filter admission;
@@ -118,7 +118,7 @@ final class ProxyFilter implements Filter {
         return answer.status() == 503 ? RetryLater.on(answer) : answer;
     }
 
-    /// The client has gone, or was refused while it sent.
+    /// Returns the answer if the client has gone, or was refused while it sent.
     private static Answer stopped(FilterContext context, @Nullable ClientPassage passage) {
         if (passage != null) passage.abort();
         ProblemDetails refused = passage == null ? null : passage.refused();

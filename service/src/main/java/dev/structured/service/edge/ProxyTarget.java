@@ -7,11 +7,11 @@ import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the path and query that a downstream is asked for: those that the client sent, with another
-/// beginning of the path if the route says so.
+/// Writes the path and query for a downstream: those of the client, with another beginning of the path if the
+/// route says so.
 ///
-/// A path that the downstream could read as another one is refused: `.` and `..`, also escaped, an escaped
-/// slash unless the route allows it, and a backslash. What must not stand in a URL as it is gets escaped.
+/// A path that the downstream could read as another one is refused: `.` and `..`, even if escaped, an escaped
+/// slash unless the route allows it, and a backslash. Characters that are not valid in a URL are escaped.
 final class ProxyTarget {
     private static final String LEGAL = "-._~!$&'()*+,;=:@/?";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -33,7 +33,7 @@ final class ProxyTarget {
         return query == null ? asked : asked + "?" + encoded(query);
     }
 
-    /// Returns the path behind so many segments.
+    /// Returns the path after that many segments.
     private static String rest(String path, int segments) {
         int at = 0;
         for (int i = 0; i < segments && at >= 0; i++) at = path.indexOf('/', at + 1);

@@ -7,8 +7,8 @@ import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses requests of those that have sent too many, before their body is read. Tells on every answer how
-/// many are left (draft-ietf-httpapi-ratelimit-headers-11).
+/// Refuses the requests of callers that have sent too many, before their body is read. Every answer says how
+/// many requests are left (draft-ietf-httpapi-ratelimit-headers-11).
 ///
 /// @param limits the counts of this replica
 /// @param shared the counts of all replicas; null without a store
@@ -54,7 +54,7 @@ record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, EdgeCon
         };
     }
 
-    /// Rounds up: a client that waits so long is not refused again.
+    /// Rounds up, so that a client that waits that long is not refused again.
     private static long seconds(long nanos) {
         return (nanos + SECOND - 1) / SECOND;
     }

@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many requests have come lately, by route and by whose they are. Thread-safe; does not block.
+/// Counts recent requests by route and caller. Thread-safe; does not block.
 ///
 /// A bucket is one number: the time at which it will be full again (the "generic cell rate algorithm"). Each
 /// request moves it on by the time in which one request is allowed again; if that would be more than a whole
 /// bucket from now, the request is refused and the number stays.
 ///
-/// Of more callers than [#MOST] the least frequent are forgotten, and begin with a full bucket when they come
-/// again. So a flood of callers that come once each costs no memory, and does not push out those that come
-/// often.
+/// If there are more callers than [#MOST], the least frequent are forgotten, and begin with a full bucket
+/// when they come again. So a flood of callers that come once each takes no memory, and does not displace
+/// frequent callers.
 final class RateLimits {
     /// The most buckets: some 16 MB of heap.
     static final int MOST = 65_536;
@@ -27,16 +27,16 @@ final class RateLimits {
 
     private final Cache<Key, AtomicLong> buckets = Caffeine.newBuilder().maximumSize(MOST)
             .expireAfterAccess(LONGEST).build();
-    /// @param policy so that a changed one begins anew
+    /// @param policy the policy, so that a changed one begins anew
     private record Key(String route, RateLimitConfig policy, String who) {}
 
     /// The decision about a request.
     ///
-    /// @param remaining how many more are allowed at once
+    /// @param remaining the number of further requests that are allowed at once
     /// @param resetNanos the time until the bucket is full
     /// @param retryNanos the time until the next request is allowed; 0 if this one is
     record Decision(long remaining, long resetNanos, long retryNanos) {
-        /// @param used what is used of the bucket, this request included; more than all of it if that was
+        /// @param used the used part of the bucket, including this request; more than the whole if it was
         ///     refused
         static Decision of(RateLimitConfig policy, long used) {
             long whole = whole(policy);
@@ -55,14 +55,14 @@ final class RateLimits {
         return policy.per().toNanos();
     }
 
-    /// Returns what one request takes of a bucket, in nanoseconds.
+    /// Returns the part of a bucket that one request takes, in nanoseconds.
     static long one(RateLimitConfig policy) {
         return whole(policy) / policy.requests();
     }
 
     /// Counts a request, unless there are too many.
     ///
-    /// @param who whose requests count together
+    /// @param who identifies the caller whose requests count together
     /// @param now the time of the request, in nanoseconds; only differences count
     Decision count(String route, RateLimitConfig policy, String who, long now) {
         AtomicLong bucket = buckets.get(new Key(route, policy, named(who)), _ -> new AtomicLong(now));
@@ -82,7 +82,7 @@ final class RateLimits {
                 : HexFormat.of().formatHex(Sha256.of(StandardCharsets.UTF_8.encode(who)));
     }
 
-    /// Returns about how many buckets there are.
+    /// Returns the approximate number of buckets.
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();

@@ -21,7 +21,7 @@ public interface RequestContent {
     /// Returns true if the body was read to its end, or there is none.
     boolean isRead();
 
-    /// Reads on for a short time, and drops what comes, unless the body was read to its end: a client that is
+    /// Reads on for a short time and drops the bytes, unless the body was read to its end: a client that is
     /// still sending would otherwise see its connection break, and not the answer.
     void drop() throws InterruptedException;
 }

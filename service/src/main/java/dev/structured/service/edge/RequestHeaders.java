@@ -17,8 +17,8 @@ import java.util.TreeSet;
 final class RequestHeaders {
     private RequestHeaders() {}
 
-    /// Returns the names that a route or its parts use, in lower case; for a batch, those of the route whose
-    /// pages it makes.
+    /// Returns the names that a route or its parts use, in lower case; for a batch, those of the route of its
+    /// pages.
     ///
     /// @param all the routes of the file
     static Set<String> of(RouteConfig route, List<RouteConfig> all) {

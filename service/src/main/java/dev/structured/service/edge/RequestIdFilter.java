@@ -3,7 +3,7 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import java.io.IOException;
 
-/// Tells the client the id under which the log knows its request.
+/// Sends the client the id of its request in the log.
 final class RequestIdFilter implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {

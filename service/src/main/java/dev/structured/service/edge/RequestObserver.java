@@ -22,10 +22,10 @@ public interface RequestObserver {
     /// @param header its name, in lower case; one of those that the configuration names
     default void deadlineIgnored(String header) {}
 
-    /// Called for a request that tells of those before it what is not believed.
+    /// Called for a request with reports of earlier hops that are not trusted.
     ///
-    /// @param reason `untrusted` if its connection is of no trusted proxy, `malformed` if an address in the
-    ///     header that is believed cannot be read
+    /// @param reason `untrusted` if its connection is not from a trusted proxy, `malformed` if an address in
+    ///     the trusted header cannot be read
     default void forwardedIgnored(String reason) {}
 
     /// Called when a request was answered, or when it can no longer be answered.

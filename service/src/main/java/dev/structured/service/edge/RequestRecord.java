@@ -7,9 +7,9 @@ import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
-/// The facts about one request that its log line and its metrics tell.
+/// The facts about one request for its log line and its metrics.
 ///
-/// Every request has one, also a malformed request that never reaches the edge. Used by one thread at a time:
+/// Every request has one, even a malformed request that never reaches the edge. Used by one thread at a time:
 /// the request's own, then the one that ends it.
 public final class RequestRecord {
     /// The place of the trace id in a traceparent, after the version.
@@ -77,13 +77,13 @@ public final class RequestRecord {
         caller = name;
     }
 
-    /// Returns the client's address as trusted proxies tell it; null if no proxy is trusted, or the request
+    /// Returns the client's address as trusted proxies report it; null if no proxy is trusted, or the request
     /// never reached the edge.
     public @Nullable String address() {
         return address;
     }
 
-    /// Records the client's address as trusted proxies tell it.
+    /// Records the client's address as trusted proxies report it.
     void address(String known) {
         address = known;
     }
@@ -110,12 +110,12 @@ public final class RequestRecord {
         traced = span;
     }
 
-    /// Records where the request came from.
+    /// Records the origin of the request.
     void origin(Origin known) {
         origin = known;
     }
 
-    /// Returns the recorder of the request; null if nobody wants to know what becomes of it.
+    /// Returns the recorder of the request; null if it is not recorded.
     public @Nullable Recorder recorder() {
         return recorder;
     }
@@ -162,7 +162,7 @@ public final class RequestRecord {
         return reserved == null ? AnswerMemory.UNLIMITED : reserved;
     }
 
-    /// Releases what is held for the request: the table, and the memory for the answer. Must be called once,
+    /// Releases the table and the memory for the answer that are held for the request. Must be called once,
     /// when the request has ended.
     public void ended() {
         if (reserved != null) reserved.release();

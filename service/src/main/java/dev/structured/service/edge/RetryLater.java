@@ -2,7 +2,7 @@ package dev.structured.service.edge;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Tells refused clients when to try again.
+/// Adds the time at which refused clients should try again.
 public final class RetryLater {
     private RetryLater() {}
 

@@ -7,18 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The routes by what is known of a path without comparing it with each of them: the number of its segments,
-/// and its first one. Those that begin with a literal are compared only with paths that begin alike.
+/// The routes by the number of segments of a path and by its first segment, so that a path need not be
+/// compared with each of them. Routes that begin with a literal are compared only with paths that begin with
+/// the same one.
 final class RouteIndex {
     /// By the number of segments; the greatest number stands for all above it.
     private final Map<Integer, Group> groups = new HashMap<>();
-    /// The number of segments from which on only open paths match, all alike.
+    /// The number of segments from which only open paths match, all in the same way.
     private final int most;
 
     /// Routes of paths with the same number of segments.
     private static final class Group {
-        /// The routes for each first segment that is a literal, with those that begin with a parameter among
-        /// them, in the order of the file.
+        /// The routes for each first segment that is a literal, together with those that begin with a
+        /// parameter, in the order of the file.
         final Map<String, List<Endpoint>> beginning = new HashMap<>();
         /// The routes that begin with a parameter or with `**`.
         final List<Endpoint> others = new ArrayList<>();
@@ -49,7 +50,7 @@ final class RouteIndex {
         }
     }
 
-    /// Returns the routes that may have this path, in the order of the file.
+    /// Returns the routes that may match this path, in the order of the file.
     ///
     /// @param segments still encoded
     List<Endpoint> candidates(List<String> segments) {

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// All routes of one configuration, with the source of their pages. Immutable: the server replaces it as a
 /// whole.
 ///
-/// If several routes match a request, those of its host come before those of all hosts, and of these the
-/// first one of the file answers it; `check` has seen to it that a narrower one comes first. A path may end
-/// with one more slash. Letters that are escaped without need count as themselves (RFC 3986, 6.2.2.2). Values
-/// of parameters are percent-decoded once, and before they are compared with a type or pattern.
+/// If several routes match a request, those of its host come before those of all hosts, and among these the
+/// first one in the file answers; `check` makes sure that a narrower one comes first. A path may end with one
+/// more slash. Unnecessarily escaped letters count as themselves (RFC 3986, 6.2.2.2). Values of parameters
+/// are percent-decoded once, before they are compared with a type or pattern.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
@@ -69,7 +69,7 @@ public final class RouteTable {
                 null, null, pages, () -> {});
     }
 
-    /// Returns the table of the routes of a configuration of which nothing is shared with other replicas.
+    /// Returns the table of the routes of a configuration that shares nothing with other replicas.
     ///
     /// @see #of(ServiceConfig, Issuers, Entrance, SharedStore, PageSource, Runnable)
     public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
@@ -79,9 +79,9 @@ public final class RouteTable {
 
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
-    /// @param issuers those of the configuration
+    /// @param issuers the issuers of the configuration
     /// @param entrance begins the pages, if the configuration wants that; null to begin all of them
-    /// @param store what replicas share; null for nothing
+    /// @param store the store that replicas share; null for none
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
     public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
@@ -105,23 +105,23 @@ public final class RouteTable {
         return edge;
     }
 
-    /// Returns how problems look.
+    /// Returns the style of problems.
     ProblemStyle problems() {
         return problems;
     }
 
-    /// Returns what replicas share; null for nothing.
+    /// Returns the store that replicas share; null for none.
     @Nullable
     SharedStore store() {
         return store;
     }
 
-    /// Returns the filter of the routes that are not for anyone.
+    /// Returns the filter of the routes that require access.
     Filter access() {
         return access;
     }
 
-    /// Returns the filter that finds out how much a request matters.
+    /// Returns the filter that determines the priority of a request.
     Filter priority() {
         return priority;
     }
@@ -136,7 +136,7 @@ public final class RouteTable {
         return new AccessFilter(edge.apiKeyHeader(), clients, issuers);
     }
 
-    /// Returns true if any of the routes is one that `wanted` takes.
+    /// Returns true if any of the routes matches `wanted`.
     boolean anyRoute(Predicate<RouteConfig> wanted) {
         return routes.stream().anyMatch(wanted);
     }
@@ -163,7 +163,7 @@ public final class RouteTable {
 
         /// Routes with this path that answer other methods; OPTIONS is answered with these.
         ///
-        /// @param path of the first of these routes
+        /// @param path the path of the first of these routes
         /// @param allow the methods, as the header `Allow` names them
         record OtherMethods(String path, String allow) implements Match {}
 
@@ -182,8 +182,8 @@ public final class RouteTable {
     Match match(String method, @Nullable String host, @Nullable String path) {
         List<RouteIndex> ofHost = index.of(host);
         if (ofHost.isEmpty()) return new Match.OtherHosts();
-        // A letter that is escaped without need is that letter, for the values of parameters and for
-        // downstreams; a wider route would otherwise get what is a narrower route's.
+        // An unnecessarily escaped letter is that letter, for the values of parameters and for downstreams;
+        // otherwise a wider route would get requests of a narrower one.
         List<String> segments = path == null ? null : PathSegments.of(PathSegments.plain(path));
         if (segments == null) return new Match.Nothing();
         List<Endpoint> samePath = new ArrayList<>();

@@ -5,7 +5,7 @@ import dev.structured.service.config.SecurityHeaders;
 import java.io.IOException;
 import java.util.Map;
 
-/// Puts the headers on every answer that tell browsers what they must not do with it.
+/// Adds the headers to every answer that restrict what browsers do with it.
 final class SecurityHeadersFilter implements Filter {
     private final Map<String, String> fields;
 

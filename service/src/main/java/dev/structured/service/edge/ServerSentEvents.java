@@ -1,7 +1,7 @@
 package dev.structured.service.edge;
 
-/// Events as a browser's `EventSource` reads them. JSON as it is written here has no line breaks, so each
-/// event has one line of data.
+/// Events in the form that a browser's `EventSource` reads. The JSON has no line breaks, so each event has
+/// one line of data.
 final class ServerSentEvents {
     private ServerSentEvents() {}
 

@@ -9,7 +9,7 @@ import dev.structured.service.store.SharedStore;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// How many requests have come lately to all replicas, by route and by whose they are.
+/// Counts the recent requests to all replicas, by route and caller.
 ///
 /// The store knows a bucket by a hash: no address, name of a client or subject of a token is in it.
 ///
@@ -19,9 +19,9 @@ record SharedLimits(SharedStore store) {
     /// Counts a request, unless there are too many. Blocks: the store's time limit, or the route's
     /// deadline if that is shorter.
     ///
-    /// @param client whose request it is
-    /// @param who whose requests count together
-    /// @return the decision; null if the store did not tell
+    /// @param client the client of the request
+    /// @param who identifies the caller whose requests count together
+    /// @return the decision; null if the store gave none
     RateLimits.@Nullable Decision count(Client client, RouteConfig route, RateLimitConfig policy,
             String who) {
         if (!store.isUp()) return null;

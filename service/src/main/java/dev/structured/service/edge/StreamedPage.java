@@ -30,8 +30,8 @@ import java.util.concurrent.TimeoutException;
 ///   task of a part ─┘
 /// ```
 ///
-/// A client that does not read holds up its own parts and nothing else. The channel bounds how many events
-/// wait for it; the route's deadline plus one idle time bounds how long.
+/// A client that does not read holds up only its own parts. The channel bounds the number of events that wait
+/// for it; the route's deadline plus one idle timeout bounds the time.
 final class StreamedPage {
     private static final int AHEAD = 16;
 
@@ -46,7 +46,7 @@ final class StreamedPage {
     private final Queue<PageEvent> late = new ConcurrentLinkedQueue<>();
     private boolean tooSlow;
 
-    /// @param idleTimeout how long the client may take after the route's deadline
+    /// @param idleTimeout the time that the client may take after the route's deadline
     StreamedPage(PageJob job, EventStream stream, Duration idleTimeout) {
         this.job = job;
         this.stream = stream;

@@ -36,7 +36,7 @@ final class TagFilter implements Filter {
         return "W/\"" + digest.substring(0, DIGITS) + "\"";
     }
 
-    /// Compares weakly, as `If-None-Match` wants it: with or without `W/`.
+    /// Compares weakly, as `If-None-Match` requires: with or without `W/`.
     private static boolean matches(List<String> header, String tag) {
         String opaque = tag.substring(2);
         for (String value : header) {

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and verifies the tokens of one issuer (JWT, RFC 7519, as RFC 8725 advises).
 ///
-/// The file says which signatures are accepted, never the token: with only those of key pairs, a token
-/// without a signature, and one that was signed with a public key as if it were a secret, verify never.
+/// The file decides which signatures are accepted, never the token. Only signatures of key pairs are allowed,
+/// so a token without a signature, or one that was signed with a public key as if it were a secret, is never
+/// accepted.
 final class Tokens {
-    /// The compact form (RFC 7515, 3.1), in the letters of base64url without padding. Readers of Base64 pass
-    /// over other characters, so that one token could be written in many ways.
+    /// The compact form (RFC 7515, 3.1), in the letters of base64url without padding. Base64 decoders skip
+    /// other characters, so one token could be written in many ways.
     private static final Pattern COMPACT = Pattern
             .compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
     /// RFC 7518, 3.3.
@@ -45,10 +46,10 @@ final class Tokens {
     private final Set<String> algorithms;
     private final DefaultJWTClaimsVerifier<?> claims;
 
-    /// A token that was read and not verified.
+    /// A token that was read but not verified.
     ///
-    /// @param header as it was sent; Nimbus passes over some of its members
-    /// @param claims as Nimbus reads them, for their times
+    /// @param header the header as it was sent; Nimbus ignores some of its members
+    /// @param claims the claims as Nimbus reads them, for their times
     record Unverified(SignedJWT token, JsonNode header, JWTClaimsSet claims) {}
 
     Tokens(IssuerKeys keys) {
@@ -61,12 +62,13 @@ final class Tokens {
         claims.setMaxClockSkew((int) issuer.clockSkew().toSeconds());
     }
 
-    /// Returns the token, whose signature and claims are still to be verified; null if it is none.
+    /// Returns the token, whose signature and claims still have to be verified; null if the text is not a
+    /// token.
     @Nullable
     static Unverified read(String text) {
         if (!COMPACT.matcher(text).matches()) return null;
         try {
-            // Nimbus takes the last of two members of one name, others may take the first.
+            // Nimbus takes the last of two members with the same name, other readers may take the first.
             JsonNode header = StrictJson.read(Base64URL.from(text.substring(0, text.indexOf('.'))).decode());
             SignedJWT token = SignedJWT.parse(text);
             return new Unverified(token, header, token.getJWTClaimsSet());
@@ -75,7 +77,7 @@ final class Tokens {
         }
     }
 
-    /// Returns the tokens of the issuer of a token that was not verified; null if it is none of these.
+    /// Returns the tokens of the issuer that an unverified token names; null if it names none of these.
     static @Nullable Tokens of(Unverified token, Collection<Tokens> all) {
         for (Tokens each : all) {
             if (each.issuer.issuer().equals(token.claims().getIssuer())) return each;
@@ -92,8 +94,8 @@ final class Tokens {
         return keys;
     }
 
-    /// Returns true if the token says of itself what a token of this issuer may say. It may ask for no
-    /// extension (`crit`), since none is known here, nor for a payload that is not encoded (RFC 7797, 7).
+    /// Returns true if the token's header is valid for this issuer. It must not ask for an extension
+    /// (`crit`), since none is supported, nor for a payload that is not encoded (RFC 7797, 7).
     boolean mayBe(Unverified token) {
         JWSHeader header = token.token().getHeader();
         boolean typed = header.getType() == null
@@ -102,7 +104,7 @@ final class Tokens {
         return typed && plain && algorithms.contains(header.getAlgorithm().getName());
     }
 
-    /// Returns the claims of the token; null if its signature or its claims do not hold.
+    /// Returns the claims of the token; null if its signature or its claims are not valid.
     ///
     /// @param candidates the keys that may have signed it
     @Nullable
@@ -129,7 +131,7 @@ final class Tokens {
                 if (token.verify(new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key)))
                     return true;
             } catch (JOSEException | IllegalStateException e) {
-                // A key of another kind, or a curve that does not fit: not the one.
+                // A key of another kind, or a curve that does not fit, so this key did not sign it.
             }
         }
         return false;

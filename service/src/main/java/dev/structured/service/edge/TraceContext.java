@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The trace that a client's request belongs to, by W3C Trace Context, level 1, with the flag that level 2
-/// adds. What is not valid is as if it were not there.
+/// adds. Invalid fields are ignored.
 ///
-/// @param traceparent as the client sent it
+/// @param traceparent the field as the client sent it
 /// @param tracestate the vendors' additions, without those beyond the limits; null for none
 public record TraceContext(String traceparent, @Nullable String tracestate) {
     private static final int ID_BEGINS = 3;
@@ -31,12 +31,12 @@ public record TraceContext(String traceparent, @Nullable String tracestate) {
             .compile("([a-z0-9][a-z0-9_*/@-]{0,255})=[ !-+\\--<>-~]{0,255}[!-+\\--<>-~]");
     private static final int MOST_MEMBERS = 32;
     private static final int MOST_CHARACTERS = 512;
-    /// Members that are longer go first if the state is too long.
+    /// The length above which members are left out first if the state is too long.
     private static final int LONG_MEMBER = 128;
-    /// What is looked at: fields may be longer than any valid state.
+    /// The characters that are read at most: fields may be longer than any valid state.
     private static final int MOST_READ = 8_192;
 
-    /// Returns the context of a request; null if it has none that is valid.
+    /// Returns the context of a request; null if it has no valid one.
     public static @Nullable TraceContext of(Headers headers) {
         List<String> values = headers.values("traceparent");
         if (values.size() != 1) return null;

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The memory for answers that are made or wait for their readers.
 ///
-/// A page reserves its size when it is begun, as far as it can be known: the size of the largest recent page
-/// of its route. What it really needs is known when the answers to its calls come, and when it is made. Large
-/// pages leave an eighth of the memory to small ones, so that those who read large pages slowly do not stop
-/// everybody. Thread-safe.
+/// A page reserves its expected size when it is begun: the size of the largest recent page of its route. Its
+/// real size is known when the answers to its calls arrive, and when it is made. Large pages leave an eighth
+/// of the memory to small ones, so that slow readers of large pages do not stop all other clients.
+/// Thread-safe.
 final class UnsentAnswers {
-    /// What the first pages of a route reserve.
+    /// The bytes that the first pages of a route reserve.
     private static final int UNKNOWN_BYTES = 64 * 1024;
-    /// A route that has made large pages is expected to make such again; each smaller one takes 1/8 of the
+    /// A route that has made large pages is expected to make more of them; each smaller page takes 1/8 of the
     /// difference off.
     private static final int FORGOTTEN = 8;
     private static final int SHARE_OF_SMALL = 8;
@@ -25,7 +25,7 @@ final class UnsentAnswers {
     private final AtomicLong reserved = new AtomicLong();
     private final Map<String, AtomicInteger> sizes = new ConcurrentHashMap<>();
 
-    /// @param most in bytes
+    /// @param most the limit in bytes
     UnsentAnswers(long most) {
         this.most = most;
     }
@@ -40,7 +40,7 @@ final class UnsentAnswers {
         return reserved.get();
     }
 
-    /// Reserves memory for a page; returns null if there is not so much left.
+    /// Reserves memory for a page; returns null if too little is left.
     ///
     /// @param route the name of its route
     @Nullable
@@ -60,8 +60,8 @@ final class UnsentAnswers {
         return false;
     }
 
-    /// The memory of one page, until its last byte has been sent: what was reserved when it was begun, or the
-    /// answers to its calls where they are more. Thread-safe.
+    /// The memory of one page, until its last byte has been sent: the bytes that were reserved at its
+    /// beginning, or those of the answers to its calls if they are more. Thread-safe.
     final class Reservation implements AnswerMemory {
         private final AtomicInteger usual;
         private final int least;
@@ -78,7 +78,7 @@ final class UnsentAnswers {
 
         @Override
         public synchronized boolean take(long more) {
-            if (released) return true; // the call is not the request's alone, and is about to end
+            if (released) return true; // the call is shared with other requests, and is about to end
             if (used + more > bytes) {
                 if (!UnsentAnswers.this.take(used + more - bytes)) return false;
                 bytes = used + more;

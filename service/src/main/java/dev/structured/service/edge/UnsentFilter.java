@@ -3,7 +3,8 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import java.io.IOException;
 
-/// Begins no page while too many answers wait for their readers, and drops one that turns out too large.
+/// Begins no page while too many answers wait for their readers, and drops a page that turns out to be too
+/// large.
 record UnsentFilter(UnsentAnswers unsent) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
@@ -11,7 +12,7 @@ record UnsentFilter(UnsentAnswers unsent) implements Filter {
         if (reserved == null) return refusal(context);
         context.requestRecord().reserved(reserved);
         Answer answer = rest.answer(context);
-        // A streamed page has been sent by now; of it, a few events wait at most.
+        // A streamed page has been sent by now, except for a few events at most.
         if (context.rendering() != Rendering.JSON) return answer;
         Answer encoded = answer.encodedNow();
         return reserved.become(encoded.encoded().remaining()) ? encoded : refusal(context);

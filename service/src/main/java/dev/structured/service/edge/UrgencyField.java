@@ -8,8 +8,8 @@ final class UrgencyField {
 
     private UrgencyField() {}
 
-    /// Returns the urgency, 0 to 7; negative for none. Of several the last one counts, as in any dictionary;
-    /// a value that is no urgency is ignored, as the RFC asks.
+    /// Returns the urgency, 0 to 7; negative for none. If there are several, the last one counts, as in any
+    /// dictionary; an invalid value is ignored, as the RFC asks.
     static int of(List<String> values) {
         int urgency = -1;
         for (String value : values) {
