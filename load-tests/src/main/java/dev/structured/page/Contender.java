@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,11 +24,13 @@ final class Contender implements AutoCloseable {
     private static final int END_SECONDS = 15;
 
     final String name;
+    private final Map<String, String> headers;
     private final Process process;
     private final Path output;
 
-    private Contender(String name, Process process, Path output) {
+    private Contender(String name, Map<String, String> headers, Process process, Path output) {
         this.name = name;
+        this.headers = headers;
         this.process = process;
         this.output = output;
     }
@@ -40,7 +43,15 @@ final class Contender implements AutoCloseable {
     /// @param folder the folder for its log
     static Contender service(String name, Path jar, List<String> flags, Path routes, Path folder)
             throws IOException {
-        return start(name, flags,
+        return service(name, Map.of(), jar, flags, routes, folder);
+    }
+
+    /// Starts the service.
+    ///
+    /// @param headers of the requests that it gets
+    static Contender service(String name, Map<String, String> headers, Path jar, List<String> flags,
+            Path routes, Path folder) throws IOException {
+        return start(name, headers, flags,
                 List.of("-jar", jar.toString(), routes.toString(), "--port", "0", "--admin-port",
                         "0"),
                 folder);
@@ -48,12 +59,12 @@ final class Contender implements AutoCloseable {
 
     /// Starts the page of raw virtual threads.
     static Contender raw(String name, List<String> flags, String downstream, Path folder) throws IOException {
-        return start(name, flags, List.of("-cp", System.getProperty("java.class.path"),
+        return start(name, Map.of(), flags, List.of("-cp", System.getProperty("java.class.path"),
                 RawPage.class.getName(), downstream), folder);
     }
 
-    private static Contender start(String name, List<String> flags, List<String> arguments, Path folder)
-            throws IOException {
+    private static Contender start(String name, Map<String, String> headers, List<String> flags,
+            List<String> arguments, Path folder) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -61,7 +72,7 @@ final class Contender implements AutoCloseable {
         Path output = folder.resolve(name.replace(' ', '-') + ".out");
         Process process = new ProcessBuilder(command).redirectOutput(output.toFile())
                 .redirectError(folder.resolve(name.replace(' ', '-') + ".log").toFile()).start();
-        return new Contender(name, process, output);
+        return new Contender(name, headers, process, output);
     }
 
     /// Returns the address of the page. Waits until the program listens.
@@ -75,6 +86,11 @@ final class Contender implements AutoCloseable {
             Checkpoints.sleep(LOOK);
         }
         throw new IllegalStateException(name + " does not listen; see " + output.toAbsolutePath());
+    }
+
+    /// Returns what asks for the page over a number of connections.
+    PageLoad load(int connections) throws IOException {
+        return new PageLoad(page(), headers, connections);
     }
 
     /// Returns the CPU time that the process has used.

@@ -30,10 +30,13 @@ import java.util.Objects;
 ///
 /// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round
 /// (30000), `connections=` (64), `body=` bytes of a part (100), `single=` pages a round and program at one
-/// connection (1000), and `before=` another jar of the service to compare with.
+/// connection (1000), `before=` another jar of the service to compare with, and `filters=yes` to compare with
+/// the service with one filter of the edge at a time.
 public final class PageBenchmark {
     private static final Path JAR = Path
             .of(System.getProperty("service.jar", "../service/target/service.jar"));
+
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
     private final Map<String, String> options;
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
@@ -50,7 +53,7 @@ public final class PageBenchmark {
     public static void main(String... arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>(
                 Map.of("rounds", "7", "pages", "5000", "warm", "30000",
-                        "connections", "64", "body", "100", "single", "1000", "before", ""));
+                        "connections", "64", "body", "100", "single", "1000", "before", "", "filters", "no"));
         for (String argument : arguments) {
             String[] pair = argument.split("=", 2);
             if (pair.length < 2 || !options.containsKey(pair[0])) {
@@ -77,8 +80,10 @@ public final class PageBenchmark {
         Path folder = Path.of("target", "page-benchmark");
         Files.createDirectories(folder.resolve("config"));
         List<Contender> contenders = new ArrayList<>();
-        try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8))) {
+        try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8));
+                DemoIssuer issuer = DemoIssuer.start()) {
             startAll(contenders, stub.url(), http2.url(), folder);
+            if (text("filters").equals("yes")) startFilters(contenders, stub.url(), issuer, folder);
             measure(contenders, URI.create(stub.url() + "/a/42"));
         } finally {
             contenders.forEach(Contender::close);
@@ -92,14 +97,25 @@ public final class PageBenchmark {
         Path overHttp2 = folder.resolve("config").resolve("http2.yaml");
         Files.writeString(routes, routes().replace("http://downstream", downstream));
         Files.writeString(overHttp2, routes().replace("http://downstream", http2 + "\n    protocol: h2c"));
-        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx256m");
-        contenders.add(Contender.service("service", JAR, flags, routes, folder));
-        contenders.add(Contender.service("service again", JAR, flags, routes, folder));
-        contenders.add(Contender.service("service over h2c", JAR, flags, overHttp2, folder));
+        contenders.add(Contender.service("service", JAR, FLAGS, routes, folder));
+        contenders.add(Contender.service("service again", JAR, FLAGS, routes, folder));
+        contenders.add(Contender.service("service over h2c", JAR, FLAGS, overHttp2, folder));
         String before = text("before");
         if (!before.isEmpty())
-            contenders.add(Contender.service("before", Path.of(before), flags, routes, folder));
-        contenders.add(Contender.raw("raw", flags, downstream, folder));
+            contenders.add(Contender.service("before", Path.of(before), FLAGS, routes, folder));
+        contenders.add(Contender.raw("raw", FLAGS, downstream, folder));
+    }
+
+    /// Starts the service once for each filter.
+    private static void startFilters(List<Contender> contenders, String downstream, DemoIssuer issuer,
+            Path folder) throws IOException {
+        String without = routes().replace("http://downstream", downstream);
+        for (PageFilter each : PageFilter.values()) {
+            String name = "with " + each.words;
+            Path routes = Files.writeString(folder.resolve("config").resolve(each + ".yaml"),
+                    each.in(without, issuer));
+            contenders.add(Contender.service(name, each.headers(issuer), JAR, FLAGS, routes, folder));
+        }
     }
 
     private static String routes() throws IOException {
@@ -112,25 +128,25 @@ public final class PageBenchmark {
     /// @param part the part of a page, at the downstream
     private void measure(List<Contender> contenders, URI part) throws IOException {
         for (Contender each : contenders) {
-            new PageLoad(each.page(), option("connections")).ask(option("warm"));
+            var _ = each.load(option("connections")).ask(option("warm"));
         }
         for (int round = 0; round < option("rounds"); round++) {
             for (Contender each : contenders) turn(each);
         }
         for (int round = 0; round < option("rounds"); round++) {
-            double alone = single(part);
-            for (Contender each : contenders) note(added, each, single(each.page()) - alone);
+            double alone = single(new PageLoad(part, Map.of(), 1));
+            for (Contender each : contenders) note(added, each, single(each.load(1)) - alone);
         }
     }
 
     /// Returns the median time at one connection, in milliseconds.
-    private double single(URI of) {
-        return new PageLoad(of, 1).ask(option("single")).millis(50);
+    private double single(PageLoad of) {
+        return of.ask(option("single")).millis(50);
     }
 
     private void turn(Contender contender) throws IOException {
         int pages = option("pages");
-        PageLoad load = new PageLoad(contender.page(), option("connections"));
+        PageLoad load = contender.load(option("connections"));
         PageLoad.Times times;
         long used;
         try (Allocations allocations = contender.allocations()) {

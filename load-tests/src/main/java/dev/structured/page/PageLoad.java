@@ -13,16 +13,20 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Requests one page again and again over a number of connections, each of which waits for its answer before
 /// it sends the next request.
 final class PageLoad {
     private final URI page;
+    private final Map<String, String> headers;
     private final int connections;
 
-    PageLoad(URI page, int connections) {
+    /// @param headers of each request
+    PageLoad(URI page, Map<String, String> headers, int connections) {
         this.page = page;
+        this.headers = headers;
         this.connections = connections;
     }
 
@@ -61,8 +65,10 @@ final class PageLoad {
     }
 
     private void ask(AtomicInteger next, long[] nanos, AtomicInteger failed) throws IOException {
-        byte[] request = ("GET " + page.getRawPath() + " HTTP/1.1\r\nHost: " + page.getRawAuthority()
-                + "\r\nAccept: application/json\r\n\r\n").getBytes(US_ASCII);
+        StringBuilder head = new StringBuilder("GET " + page.getRawPath() + " HTTP/1.1\r\nHost: "
+                + page.getRawAuthority() + "\r\nAccept: application/json\r\n");
+        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        byte[] request = head.append("\r\n").toString().getBytes(US_ASCII);
         try (Socket socket = new Socket(InetAddress.getByName(page.getHost()), page.getPort())) {
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();
