@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// A request never waits for the log. If the queue is full, for example because a pipe is not read, the line
 /// is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
 public final class AccessLogWriter implements LogSink, AutoCloseable {
-    /// Some megabytes of lines, and more than come in a second.
+    /// The most waiting lines: some megabytes, and more than come in a second.
     private static final int MOST_WAITING = 8_192;
     /// The time that lines gather before they are written together.
     private static final Duration GATHERING = Duration.ofMillis(20);
@@ -60,7 +60,7 @@ public final class AccessLogWriter implements LogSink, AutoCloseable {
     /// Starts the task that writes.
     ///
     /// @param nursery the task is a child of it
-    /// @param out where the lines go; not closed
+    /// @param out receives the lines; not closed
     /// @param format the form of the lines
     public static AccessLogWriter open(Nursery nursery, OutputStream out, LogFormat format) {
         return new AccessLogWriter(nursery, out, format);

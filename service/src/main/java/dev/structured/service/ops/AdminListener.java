@@ -20,7 +20,7 @@ final class AdminListener implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int MAX_HEADER_BYTES = 4096;
     private static final Duration IDLE = Duration.ofSeconds(30);
-    /// How fast its clients must be. What it holds unsent is bounded by [PageBulkhead].
+    /// The pace that its clients must keep. [PageBulkhead] bounds the unsent answers.
     private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
             Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
 
@@ -30,7 +30,7 @@ final class AdminListener implements AutoCloseable {
 
     private final ListenAddress address;
     private final ConnectionObserver connections;
-    /// What it needs to answer when clients and calls have used up all descriptors.
+    /// The descriptors that it needs to answer when clients and calls have used up all others.
     private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
 
     /// @param connections observes the connections
@@ -39,7 +39,7 @@ final class AdminListener implements AutoCloseable {
         this.connections = connections;
     }
 
-    /// Returns what makes a Javalin this listener.
+    /// Returns the plugin that turns a Javalin into this listener.
     ListenerPlugin plugin() {
         return new ListenerPlugin(new ListenerPlugin.Settings(address, threads(), IDLE, null, PROBLEMS,
                 http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), this::connector));

@@ -73,7 +73,7 @@ final class AdmissionMetrics implements AdmissionObserver {
         if (old != null) old.forEach(registry::remove);
     }
 
-    /// Shows the bottleneck that the service itself is.
+    /// Shows the bottleneck of the service itself.
     void showService(Bottleneck service) {
         gauges(service.name(), () -> service);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Collects what is known of each downstream.
+/// Collects the state of each downstream.
 ///
 /// @param configs the downstreams of the configuration that is served, by name
 /// @param states the state of each, by name
@@ -27,7 +27,7 @@ public record DownstreamViews(Supplier<Map<String, DownstreamConfig>> configs,
 
     /// Returns all downstreams, in the order of the file.
     ///
-    /// @param parts what became of all parts of pages
+    /// @param parts the sums of the results of all parts of pages
     public List<DownstreamView> all(List<PartSum> parts) {
         Map<String, DownstreamState> now = states.get();
         Map<String, List<EndpointView>> several = endpoints.get();

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/// Shows the endpoints of downstreams that have several, and counts what becomes of them.
+/// Shows the endpoints of downstreams that have several, and counts their events.
 ///
-/// Only endpoints that there are now have gauges, so that a name whose addresses change all the time makes no
+/// Only present endpoints have gauges, so that a name whose addresses change all the time does not make
 /// series without end. Counters have no endpoint for the same reason.
 final class EndpointMetrics implements BalanceObserver {
     private static final double NANOS = 1e9;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The page `/endpoints` of the admin listener: the endpoints of each downstream that has several, and how
-/// they are.
+/// The page `/endpoints` of the admin listener: the endpoints of each downstream that has several, with their
+/// state.
 final class EndpointPage {
     private final Supplier<Map<String, List<EndpointView>>> endpoints;
 

@@ -15,7 +15,7 @@ final class Exemplars implements SpanContext {
     /// Set only while a request that has a trace is counted.
     private final ThreadLocal<@Nullable String> traceparent = new ThreadLocal<>();
 
-    /// Counts a request: what `count` records may get its trace as an exemplar.
+    /// Counts a request. The metrics that `count` records may get its trace as an exemplar.
     ///
     /// @param trace the request's traceparent; null if it has none
     void with(@Nullable String trace, Runnable count) {
@@ -43,7 +43,7 @@ final class Exemplars implements SpanContext {
         return trace == null ? null : trace.substring(SPAN_BEGINS, SPAN_ENDS);
     }
 
-    /// An exemplar that names a trace that nobody keeps would lead nowhere.
+    /// Only for sampled traces, since an exemplar of a trace that is not kept would lead nowhere.
     @Override
     public boolean isCurrentSpanSampled() {
         String trace = traceparent.get();
@@ -52,6 +52,6 @@ final class Exemplars implements SpanContext {
 
     @Override
     public void markCurrentSpanAsExemplar() {
-        // Which traces are kept is not decided here.
+        // This class does not decide which traces are kept.
     }
 }

@@ -23,10 +23,10 @@ public final class FailedCalls {
     /// Null for no lines.
     private volatile @Nullable Level level;
 
-    /// Makes it with no lines written.
+    /// Makes a log that writes no lines.
     public FailedCalls() {}
 
-    /// Writes a line, if they are wanted.
+    /// Writes a line, if lines are written at present.
     void failed(String route, PartFailure failure, String detail) {
         Level wanted = level;
         if (wanted == null) return;

@@ -16,12 +16,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Configures Logback, which is used when the log is JSON: an object a line on stderr. In place of Logback's
-/// own context map it has the notes of the task that logs (request, part, attempt), and its request's route
-/// and trace. Logback finds this class by `META-INF/services`.
+/// Configures Logback, which is used when the log is JSON: one object in each line on stderr. In place of
+/// Logback's own context map, lines have the notes of the task that logs (request, part, attempt), and its
+/// request's route and trace. Logback finds this class by `META-INF/services`.
 public final class JsonLog extends ContextAwareBase implements Configurator {
-    /// Gives each event the notes of its task. They need no carrying to other threads, as entries of the
-    /// context map would: each task has its own.
+    /// Adds the notes of its task to each event. Unlike entries of the context map, they need not be carried
+    /// to other threads: each task has its own.
     private static final class TaskAppender extends ConsoleAppender<ILoggingEvent> {
         @Override
         protected void append(ILoggingEvent event) {

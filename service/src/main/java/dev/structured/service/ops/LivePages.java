@@ -9,10 +9,10 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The page `/ui/`, and what it asks for: the stream of ticks, and the knobs of the demo.
+/// The page `/ui/`, with the stream of ticks and the knobs of the demo that it uses.
 ///
-/// Its files hold nothing about the service, so they are sent without a token; everything that they ask for
-/// needs it.
+/// Its files hold no information about the service, so they are sent without a token; the requests that they
+/// make need it.
 final class LivePages {
     static final String PATH = "/ui/";
     private static final String CSP = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -55,7 +55,7 @@ final class LivePages {
         routes.post("/demo/load", ctx -> knob(ctx, () -> demo.load(number(param("rate", ctx)))));
     }
 
-    /// The page names its files beside itself, so its own name must end with a slash.
+    /// The page refers to its files by relative names, so its own name must end with a slash.
     private static void home(byte[] content, String type, Context ctx) {
         if (ctx.path().endsWith("/")) file(content, type, ctx);
         else

@@ -19,17 +19,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Sends ticks to those who look: a few a second, each written once for all of them.
+/// Sends ticks to viewers: a few a second, each written once for all of them.
 ///
 /// ```
 ///   ticks, while there are viewers ──▶ broadcast ──┬─▶ viewer ──▶ its connection
 ///                                                  └─▶ viewer ──▶ its connection
 /// ```
 ///
-/// A viewer that does not read loses the oldest ticks, and the service is not held up; the next tick that it
-/// gets is preceded by `{"gap":N}`. When nobody looks, nothing is written. **Thread-safe.**
+/// A viewer that does not read loses the oldest ticks and does not hold up the service; the next tick that it
+/// gets is preceded by `{"gap":N}`. Without viewers, no ticks are written. **Thread-safe.**
 public final class LiveStream implements AutoCloseable {
-    /// The most that may look at once.
+    /// The most viewers at once.
     static final int MOST_VIEWERS = 8;
     private static final Duration BETWEEN = Duration.ofMillis(250);
     /// The most ticks that wait for a viewer.
@@ -63,14 +63,14 @@ public final class LiveStream implements AutoCloseable {
         return new LiveStream(nursery, RunEntry.open());
     }
 
-    /// Sets what a tick says.
+    /// Sets the source of the ticks.
     ///
-    /// @param now supplies the present; called by one task at a time
+    /// @param now supplies the present state; called by one task at a time
     void ticksOf(Supplier<LiveTick> now) {
         source.set(now);
     }
 
-    /// Returns the ticks of the last minute, which are held while somebody looks.
+    /// Returns the ticks of the last minute, which are kept while there are viewers.
     RecentTicks recent() {
         return recent;
     }

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each room is given an observer that feeds its metrics, and knows nothing else about them. Thread-safe.
 public final class Metrics {
-    /// Micrometer's own settings, but for exemplars: OpenMetrics knows those of buckets and of counters only.
+    /// Micrometer's own settings, except for exemplars, which OpenMetrics allows only for buckets and
+    /// counters.
     private static final class Settings implements PrometheusConfig {
         @Override
         public @Nullable String get(String key) {
@@ -158,8 +159,8 @@ public final class Metrics {
 
     /// Shows the admission of pages.
     ///
-    /// @param service the bottleneck that the service itself is
-    /// @param waiting asked at each scrape; supplies how many pages wait
+    /// @param service the bottleneck of the service itself
+    /// @param waiting called at each scrape; supplies the number of waiting pages
     public void showAdmission(Bottleneck service, IntSupplier waiting) {
         admission.showService(service);
         admission.showWaiting(waiting);
@@ -199,19 +200,19 @@ public final class Metrics {
         return certificate;
     }
 
-    /// Returns how many requests are active.
+    /// Returns the number of active requests.
     public int activeRequests() {
         return requests.active();
     }
 
-    /// Returns what must not happen at all, counted since the start.
+    /// Returns the counts, since the start, of events that must not happen at all.
     public Lints.Faults faults() {
         return new Lints.Faults(tasks.swallowed(), tasks.dropped(), requests.unreadableDeadlines());
     }
 
-    /// Tells of each circuit breaker that opens.
+    /// Reports each circuit breaker that opens.
     ///
-    /// @param told is given the downstream's name; must not block
+    /// @param told called with the downstream's name; must not block
     public void tellOfOpenBreakers(Consumer<String> told) {
         downstreams.tellOfOpenBreakers(told);
     }
@@ -223,16 +224,16 @@ public final class Metrics {
         calls.showOpenConnections(connections);
     }
 
-    /// Shows how many connections to the downstreams were opened.
+    /// Shows the numbers of opened connections to the downstreams.
     ///
     /// @param connections called at each scrape; supplies each downstream, address and reason once
     public void showOpenedConnections(Supplier<List<OpenedConnections>> connections) {
         calls.showOpenedConnections(connections);
     }
 
-    /// Shows how many lines of the access log were dropped.
+    /// Shows the number of dropped lines of the access log.
     ///
-    /// @param dropped asked at each scrape; never decreases
+    /// @param dropped called at each scrape; never decreases
     public void showDroppedLines(LongSupplier dropped) {
         shown.add(dropped);
         FunctionCounter.builder("structured.access.log.dropped", dropped, LongSupplier::getAsLong)
@@ -241,10 +242,10 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /// Shows what became of the spans of requests.
+    /// Shows the numbers of exported, failed and dropped spans of requests.
     ///
     /// @param result one word: `exported`, `failed` or `dropped`
-    /// @param spans asked at each scrape; never decreases
+    /// @param spans called at each scrape; never decreases
     public void showSpans(String result, LongSupplier spans) {
         shown.add(spans);
         FunctionCounter.builder("structured.spans", spans, LongSupplier::getAsLong)
@@ -256,7 +257,7 @@ public final class Metrics {
 
     /// Shows the memory of answers that wait for their readers.
     ///
-    /// @param bytes asked at each scrape
+    /// @param bytes called at each scrape
     public void showUnsent(LongSupplier bytes) {
         Gauge.builder("structured.unsent", bytes::getAsLong)
                 .description("Memory that is reserved for answers that are made or wait for their readers")

@@ -21,7 +21,7 @@ public enum MetricsFormat {
         return contentType;
     }
 
-    /// Returns OpenMetrics if the header `Accept` names it, which a Prometheus does first of all.
+    /// Returns OpenMetrics if the header `Accept` names it, as every Prometheus does.
     static MetricsFormat accepted(@Nullable String accept) {
         boolean open = accept != null
                 && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
