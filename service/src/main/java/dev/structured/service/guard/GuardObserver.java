@@ -85,7 +85,9 @@ public interface GuardObserver {
         DONE,
         /// The call failed, or was answered by an error. The next one is made after a pause.
         FAILED,
-        /// It was stopped: its time was up, or its configuration is no longer served.
+        /// Its time was up. The next one is made after a pause.
+        TIMEOUT,
+        /// It was stopped, since its configuration is no longer served, or the service ended.
         STOPPED,
         /// It was not made: the downstream has enough to do, or too many others were under way.
         DROPPED

@@ -1,7 +1,7 @@
 package dev.structured.service.guard;
 
+import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
-import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.ValueBody;
@@ -78,15 +78,14 @@ final class Refreshes {
         Refresh how = Refresh.STOPPED;
         try {
             how = asked(scope, ask);
-        } catch (DownstreamException e) {
-            how = Refresh.FAILED;
-        } catch (Cancelled | InterruptedException e) {
-            throw e;
-        } catch (RuntimeException bug) {
-            how = Refresh.FAILED;
-            observer.bugHidden(downstream, bug);
+        } catch (Throwable thrown) {
+            if (SharedCall.isCancellation(thrown)) throw thrown;
+            how = Refresh.FAILED; // an Error too: it concerns this answer, not the service
+            if (!(thrown instanceof DownstreamException)) {
+                observer.bugHidden(downstream, new IllegalStateException("A refresh has a bug", thrown));
+            }
         } finally {
-            if (how == Refresh.FAILED || how == Refresh.STOPPED) {
+            if (how == Refresh.FAILED || how == Refresh.TIMEOUT) {
                 kept.replace(key, answer, answer.notBefore(kept.now() + PAUSE.toNanos()));
             }
             ended(key, scope, how);
@@ -103,7 +102,8 @@ final class Refreshes {
                     && reply.status() != 429 ->
                 Refresh.DONE;
             case ScopeResult.Completed<Reply> _ -> Refresh.FAILED;
-            default -> Refresh.STOPPED;
+            case ScopeResult.Cancelled<Reply>(CancelReason reason) ->
+                reason.source() == CancelReason.Source.DEADLINE ? Refresh.TIMEOUT : Refresh.STOPPED;
         };
     }
 

@@ -163,7 +163,8 @@ final class SharedCall {
         }
     }
 
-    private static boolean isCancellation(Throwable thrown) {
+    /// Returns true if it is the cancellation of the running task, and not a failure of the call.
+    static boolean isCancellation(Throwable thrown) {
         boolean shape = thrown instanceof Cancelled || thrown instanceof InterruptedException;
         return shape && Checkpoints.isCancelled();
     }
