@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A client that leaves ends its request and every call of it, whatever it speaks and however it goes.
 class DepartureTest {
     /// Another client asks for pages meanwhile; usually it gets one or two before the calls have ended.
-    private static final int MOST_PAGES = 100;
+    private static final int MOST_PAGES = 500;
 
     /// What a client speaks.
     enum Speech {
