@@ -66,6 +66,8 @@ public final class EdgeProblems {
                     type.words() + ".");
             case DESCRIPTORS -> ProblemDetails.named("out-of-descriptors",
                     "The service has no file descriptor left", 503, type.words() + ".");
+            case MEMORY -> ProblemDetails.named("out-of-memory",
+                    "The service has no memory left for the answer", 503, type.words() + ".");
             case CIRCUIT_OPEN -> ProblemDetails.named("upstream-unavailable",
                     "The downstream fails too often and is not called for a while", 503, type.words() + ".");
             default ->
