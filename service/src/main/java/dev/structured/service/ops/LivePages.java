@@ -47,8 +47,8 @@ final class LivePages {
         });
         routes.get("/live", this::live);
         AdminPages.add(routes, "/live/now", PageBulkhead.of(this::now));
-        AdminPages.add(routes, "/minute.ndjson", PageBulkhead.of(this::minute));
-        AdminPages.add(routes, "/minute.html", PageBulkhead.of(this::minutePage));
+        AdminPages.add(routes, "/minute.ndjson", PageBulkhead.ofLarge(this::minute));
+        AdminPages.add(routes, "/minute.html", PageBulkhead.ofLarge(this::minutePage));
         AdminPages.add(routes, "/demo", ctx -> ctx.contentType("application/json").result(load()));
         routes.post("/demo/chaos", ctx -> knob(ctx, () -> demo.chaos(param("downstream", ctx),
                 param("kind", ctx))));

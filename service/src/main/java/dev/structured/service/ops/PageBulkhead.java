@@ -20,9 +20,10 @@ final class PageBulkhead implements Handler {
     private static final String RETRY_SECONDS = "1";
 
     private final Function<Context, String> page;
-    private final Semaphore unread = new Semaphore(UNREAD_ANSWERS);
+    private final Semaphore unread;
 
-    private PageBulkhead(Function<Context, String> page) {
+    private PageBulkhead(int mostUnread, Function<Context, String> page) {
+        this.unread = new Semaphore(mostUnread);
         this.page = page;
     }
 
@@ -30,7 +31,14 @@ final class PageBulkhead implements Handler {
     ///
     /// @param page sets the type and headers of the answer, and returns its body
     static Handler of(Function<Context, String> page) {
-        return new PageBulkhead(page);
+        return new PageBulkhead(UNREAD_ANSWERS, page);
+    }
+
+    /// Returns the handler of a page whose answers are megabytes long: one at a time.
+    ///
+    /// @param page as in [#of]
+    static Handler ofLarge(Function<Context, String> page) {
+        return new PageBulkhead(1, page);
     }
 
     @Override

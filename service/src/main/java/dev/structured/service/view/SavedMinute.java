@@ -25,7 +25,7 @@ public final class SavedMinute {
     public static final int MOST_BYTES = 64 << 20;
     private static final String FORMAT = "structured-minute";
     private static final int MOST_REQUESTS = 500;
-    private static final int MOST_WRITTEN = 16 << 20;
+    private static final int MOST_WRITTEN = 8 << 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private record Head(String format, int version, String saved, boolean values) {}
