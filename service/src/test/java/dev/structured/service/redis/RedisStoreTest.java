@@ -300,6 +300,29 @@ class RedisStoreTest {
         }
     }
 
+    @Test
+    void store_may_ask_for_a_certificate_of_the_service() throws Exception {
+        TestCa ca = new TestCa("store");
+        ca.issue("localhost").write(directory, "server");
+        ca.issue("service").write(directory, "service");
+        ca.own.write(directory, "ca");
+        try (RedisServer server = RedisServer.start(directory, "--port", "0", "--tls-port", "PORT",
+                "--tls-cert-file", directory.resolve("server.pem").toString(), "--tls-key-file",
+                directory.resolve("server.key").toString(), "--tls-ca-cert-file",
+                directory.resolve("ca.pem").toString(), "--tls-auth-clients", "yes")) {
+            String own = ", certificate: \"" + directory.resolve("service.pem") + "\", key: \""
+                    + directory.resolve("service.key") + "\"}";
+            with(secure(server, "localhost", "ca").replaceFirst("}$", own), store -> {
+                awaitUp(store, true);
+                assertEquals(1, store.take("b", HOUR, 1));
+            });
+            with(secure(server, "localhost", "ca"), store -> {
+                Checkpoints.sleep(Duration.ofMillis(500));
+                assertFalse(store.isUp());
+            });
+        }
+    }
+
     private String secure(RedisServer server, String host, String ca) {
         return "url: \"rediss://" + host + ":" + server.port + "\", timeout: 5s, tls: {ca: \""
                 + directory.resolve(ca + ".pem") + "\"}";
