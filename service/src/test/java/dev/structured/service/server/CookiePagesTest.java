@@ -39,6 +39,8 @@ class CookiePagesTest {
             {t: "${cookie.theme}"}, required: true}}}
               - {path: /asked, deadline: 3s, parts: {p: {from: a, path: /x, when: "${cookie.session}"}}}
               - {path: /whole, deadline: 3s, requestHeaders: [Cookie], parts: {p: {from: a, path: /x}}}
+              - {path: "/one/{id}", deadline: 3s, cookies: [session], parts: {p: {from: a, path: "/one/${id}/${cookie.theme}"}}}
+              - {path: /many, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: "/one/{id}", items: "${body.ids}"}}
               - {path: /plain, deadline: 3s, parts: {p: {from: a, path: /x}}}
               - {path: /login, deadline: 3s, parts: {p: {from: a, path: /login, required: true, setCookies: \
             [session, theme], responseHeaders: [X-Own]}, q: {from: a, path: /login}}}
@@ -174,5 +176,15 @@ class CookiePagesTest {
             assertFalse(RequestText.of(RequestView.of(each)).contains("s3cr3t"),
                     RequestText.of(RequestView.of(each)));
         }
+    }
+
+    @Test
+    void pages_of_a_batch_have_the_cookies_of_its_request() throws IOException {
+        RawClient.Reply reply = served.send("POST /many",
+                "Content-Type: application/json\r\nCookie: theme=dark; session=s1; other=1\r\n",
+                "{\"ids\":[1,2]}");
+        assertEquals(200, reply.status());
+        assertEquals("session=s1", sent("/one/1/dark"));
+        assertEquals("session=s1", sent("/one/2/dark"));
     }
 }
