@@ -2,8 +2,8 @@ package dev.structured.service.record;
 
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of one attempt of a call. Written by the task that makes it, each time once; may be read by
-/// any thread at any time. Times are in microseconds since the request began; 0 is not yet.
+/// The record of one attempt of a call. Each field is written once, by the task that makes the attempt; any
+/// thread may read it at any time. Times are in microseconds since the request began; 0 is not yet.
 public final class AttemptRecorder {
     /// The kinds of attempts.
     public enum Kind {
@@ -108,7 +108,7 @@ public final class AttemptRecorder {
         ended(200, null);
     }
 
-    /// A kept answer stands in for that of this call, which failed.
+    /// A kept answer replaces that of this call, which failed.
     ///
     /// @param nanos the age of the answer
     public void replacedBy(long nanos) {
@@ -146,17 +146,17 @@ public final class AttemptRecorder {
         return of;
     }
 
-    /// Returns when it began to wait for a permit; 0 if it never did.
+    /// Returns the time at which it began to wait for a permit; 0 if it never did.
     public int queuedAt() {
         return queued;
     }
 
-    /// Returns when it got a permit for which it had waited; 0 if it has not.
+    /// Returns the time at which it got a permit for which it had waited; 0 if it has not.
     public int admittedAt() {
         return admitted;
     }
 
-    /// Returns when it began to need a connection; 0 if it never did.
+    /// Returns the time at which it began to need a connection; 0 if it never did.
     public int connectingAt() {
         return connecting;
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kind the kind of reason
 /// @param part the part, or the quorum, that gave the reason; null for the request as a whole
-/// @param atMicros when, in microseconds since the request began
+/// @param atMicros the time, in microseconds since the request began
 /// @param page the page of a batch whose tasks were cancelled; 0 for all tasks of the request
 /// @param before the cause that came before; null for the first
 public record Cause(Kind kind, @Nullable String part, int atMicros, int page,

@@ -1,6 +1,6 @@
 package dev.structured.service.record;
 
-/// What is counted of the parts of pages.
+/// The counts that are kept for the parts of pages.
 public enum Count {
     /// Parts that have ended.
     PARTS(0),
@@ -8,7 +8,7 @@ public enum Count {
     BUDGET_ENDED(1),
     /// Parts that the request's deadline ended.
     DEADLINE_ENDED(2),
-    /// Parts that were missing, or for which something stood in.
+    /// Parts that were missing or replaced.
     MISSING(3),
     /// Parts that were left out since they hold too many elements.
     LIST_CUT(4),

@@ -2,7 +2,7 @@ package dev.structured.service.record;
 
 import java.util.Arrays;
 
-/// Counts of latencies, in classes of which each is a fifth longer than the one before. For one thread.
+/// Counts of latencies, in classes; each class is a fifth longer than the one before. For one thread.
 final class Latencies {
     private static final int CLASSES = 128;
 

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of one page: the only one of a request, or one of a batch. Written by the task that makes the
-/// page; may be read by any thread at any time. Times are in microseconds since the request began; 0 is not
-/// yet.
+/// The record of one page: the only one of a request, or one of a batch. The task that makes the page writes
+/// it; any thread may read it at any time. Times are in microseconds since the request began; 0 is not yet.
 public final class PageRecorder {
     /// The most pages of a batch that are recorded.
     static final int MOST_PAGES = 32;
@@ -83,7 +82,7 @@ public final class PageRecorder {
 
     /// A call for the page has failed.
     ///
-    /// @param line what the log says of it
+    /// @param line the line of the log about it
     public void callFailed(String line) {
         request.callFailed(line);
     }
@@ -111,7 +110,7 @@ public final class PageRecorder {
         return Arrays.asList(parts);
     }
 
-    /// Returns when the making of the page began.
+    /// Returns the time at which the making of the page began.
     public int plannedAt() {
         return planned;
     }

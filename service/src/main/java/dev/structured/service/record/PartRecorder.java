@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of one part of a request. Written by the part's own tasks; may be read by any thread at any
-/// time. Times are in microseconds since the request began; 0 is not yet.
+/// The record of one part of a request. The part's own tasks write it; any thread may read it at any time.
+/// Times are in microseconds since the request began; 0 is not yet.
 public final class PartRecorder {
     /// The most attempts of a part that are recorded: a part may make a call for each element of a list.
     static final int MOST_ATTEMPTS = 48;
@@ -154,12 +154,12 @@ public final class PartRecorder {
         return begun;
     }
 
-    /// Returns when all parts that it needs were there.
+    /// Returns the time at which all parts that it needs were there.
     public int readyAt() {
         return ready;
     }
 
-    /// Returns when its call began; 0 if there was none.
+    /// Returns the time at which its call began; 0 if there was none.
     public int askedAt() {
         return asked;
     }
@@ -173,7 +173,7 @@ public final class PartRecorder {
         return budgetMicros;
     }
 
-    /// Returns the age in milliseconds of the answer that stands in; -1 if none does.
+    /// Returns the age in milliseconds of the kept answer that replaces its own; -1 for none.
     public long replacedByMillis() {
         return replacedByMillis;
     }
@@ -215,7 +215,7 @@ public final class PartRecorder {
         return Math.max(0, attempts - MOST_ATTEMPTS);
     }
 
-    /// Returns what the part waits for now; null if it has ended.
+    /// Returns the reason why the part waits now; null if it has ended.
     public @Nullable WaitsFor waitsFor() {
         if (ended != 0) return null;
         if (begun == 0) return WaitsFor.NOTHING;

@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of one request: its parts, their attempts, and the reasons why some were cancelled.
+/// The record of one request: its parts, their attempts, and the reasons why some were cancelled.
 ///
-/// It only grows. Each field is written by the task that it is about, mostly once, and the request never
-/// waits for a reader: a reader takes no lock and sees each field as it is then. Times are in microseconds
+/// It only grows. The task that a field describes writes it, mostly once, and the request never waits for a
+/// reader: a reader takes no lock and sees each field as it is at that moment. Times are in microseconds
 /// since the request began; 0 is not yet.
 public final class Recorder {
     /// The most failed calls of which a line is kept, and the length of a line.
@@ -36,7 +36,7 @@ public final class Recorder {
     ///
     /// @param outcome one word, that of the log line
     /// @param status the status of the answer
-    /// @param micros when the last byte was written
+    /// @param micros the time at which the last byte was written
     public record End(String outcome, int status, int micros) {}
 
     private final String id;
@@ -86,7 +86,7 @@ public final class Recorder {
         return begunNanos;
     }
 
-    /// Returns when it ended, in [System#nanoTime()]; for one that runs, the present.
+    /// Returns the time at which it ended, in [System#nanoTime()]; for one that runs, the present.
     long endedNanos() {
         return begunNanos + 1_000L * micros();
     }
@@ -111,7 +111,7 @@ public final class Recorder {
         planned = whole.plannedAt();
     }
 
-    /// It is a batch of so many pages.
+    /// It is a batch of the given number of pages.
     void batch(int number) {
         batch = number;
     }
@@ -143,7 +143,7 @@ public final class Recorder {
 
     /// A call has failed. Beyond a few, they are only counted.
     ///
-    /// @param line what the log says of it
+    /// @param line the line of the log about it
     public void callFailed(String line) {
         String text = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
         FailedCall before;
@@ -211,7 +211,7 @@ public final class Recorder {
         return route;
     }
 
-    /// Returns when the request arrived, in milliseconds since 1970.
+    /// Returns the time at which the request arrived, in milliseconds since 1970.
     public long arrivedMillis() {
         return arrivedMillis;
     }
@@ -240,18 +240,18 @@ public final class Recorder {
         return parts;
     }
 
-    /// Returns when the making of the page began.
+    /// Returns the time at which the making of the page began.
     public int plannedAt() {
         return planned;
     }
 
-    /// Returns when the deadline passes, in microseconds since the request began; -1 before that is known.
+    /// Returns the time of the deadline, in microseconds since the request began; -1 before that is known.
     public long deadlineMicros() {
         int from = planned;
         return from == 0 ? -1 : from + page.allowedMicros();
     }
 
-    /// Returns when the deadline passes, in [System#nanoTime()]; the largest number before that is known.
+    /// Returns the time of the deadline, in [System#nanoTime()]; the largest number before that is known.
     public long deadlineNanos() {
         long deadline = deadlineMicros();
         return deadline < 0 ? Long.MAX_VALUE : begunNanos + 1_000 * deadline;
@@ -293,7 +293,7 @@ public final class Recorder {
         return all;
     }
 
-    /// Returns how many failed calls are only counted.
+    /// Returns the number of failed calls that are only counted.
     public int unlistedFailedCalls() {
         FailedCall last = failedCall;
         return last == null ? 0 : Math.max(0, last.place() - MOST_FAILED_CALLS);
@@ -315,7 +315,7 @@ public final class Recorder {
         return null;
     }
 
-    /// Returns what the request as a whole does while it waits for no part.
+    /// Returns the activity of the request as a whole while it waits for no part.
     public WaitsFor besideParts() {
         return planned == 0 && decided == 0 ? WaitsFor.START : WaitsFor.WRITING;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The recorders of all requests: of those that run, and of those that are kept after their end.
 ///
-/// The decision what to keep falls at the end of a request, when it is known whether it was slow or failed.
+/// Whether a request is kept is decided at its end, when it is known whether it was slow or failed.
 /// **Thread-safe.**
 public final class Recordings {
     private static final long MOST_BYTES = 16 << 20;
@@ -100,7 +100,7 @@ public final class Recordings {
         return found;
     }
 
-    /// Somebody is shown the request in a list, and may want to open it.
+    /// The request is shown in a list, and a viewer may want to open it.
     public void shown(Recorder request) {
         shown.add(request);
     }

@@ -2,7 +2,7 @@ package dev.structured.service.record;
 
 import java.util.Arrays;
 
-/// What became of the requests of a route in the last seconds, second by second. Guarded by the lock of its
+/// The results of the requests of a route in the last seconds, second by second. Guarded by the lock of its
 /// [Tallies].
 final class RouteTally {
     /// The seconds of a sum.

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The requests that run. A request is in exactly one place at any time, from its first byte to its last, so
-/// whatever is counted over all of them adds up to their number. Thread-safe.
+/// all counts over them add up to their number. Thread-safe.
 ///
 /// ```
 ///   stripe 0:  request ⇄ request ⇄ request

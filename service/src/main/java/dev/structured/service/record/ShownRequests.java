@@ -3,8 +3,8 @@ package dev.structured.service.record;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// The requests that somebody was shown last: what is in a list can be opened, also when later requests of
-/// its kind have pushed it out meanwhile. Nothing is held until somebody looks. **Thread-safe.**
+/// The requests that were shown last: a request in a list can be opened, even when later requests of its kind
+/// have pushed it out meanwhile. Nothing is held before the first list is shown. **Thread-safe.**
 final class ShownRequests {
     /// Some five megabytes, and the lists of several seconds at a thousand requests a second.
     static final int MOST = 2_000;

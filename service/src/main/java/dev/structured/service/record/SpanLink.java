@@ -1,6 +1,6 @@
 package dev.structured.service.record;
 
-/// An attempt of another request, which this one has to do with.
+/// An attempt of another request to which this one is related.
 ///
 /// @param trace the id of its trace
 /// @param span the id of its span

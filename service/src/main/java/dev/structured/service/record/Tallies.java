@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What became of all requests of the last two minutes: of all together, second by second, and of each part.
+/// The results of all requests of the last two minutes: of all together, second by second, and of each part.
 /// Counted when a request ends, after its last byte. Thread-safe.
 public final class Tallies {
     private static final int NOT_MODIFIED = 304;
@@ -21,7 +21,7 @@ public final class Tallies {
 
     /// One second.
     ///
-    /// @param ago how many seconds ago; 0 is the present one, which is not over
+    /// @param ago its distance from the present second, in seconds; 0 is the present one, which is not over
     /// @param requests the requests that ended in it
     /// @param partial those whose page lacked optional parts
     /// @param failed those that were answered 500 or more
@@ -45,7 +45,7 @@ public final class Tallies {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record PartSum(String route, String part, @Nullable String downstream, long[] counts, double p50,
             double p99, double answeredP99, long budgetMillis, long deadlineMillis) {
-        /// Makes the sum of a part; what is not counted did not happen.
+        /// Makes the sum of a part; absent counts are 0.
         public static PartSum of(String route, String part, @Nullable String downstream,
                 Map<Count, Integer> counts, double p50, double p99, double answeredP99, long budgetMillis,
                 long deadlineMillis) {
@@ -55,7 +55,7 @@ public final class Tallies {
                     deadlineMillis);
         }
 
-        /// Returns how often something happened.
+        /// Returns one of the counts.
         public long count(Count what) {
             return counts[what.place];
         }
@@ -224,7 +224,8 @@ public final class Tallies {
 
     /* --- Reading --- */
 
-    /// Returns how often the breaker of a downstream has opened in the last two minutes; at most 100.
+    /// Returns the number of times that the breaker of a downstream has opened in the last two minutes; at
+    /// most 100.
     public int openings(String downstream) {
         synchronized (lock) {
             long oldest = second() - SECONDS;

@@ -2,7 +2,7 @@ package dev.structured.service.record;
 
 import java.util.Arrays;
 
-/// What became of a part of a route in the last two minutes, in slots of ten seconds. Guarded by the lock of
+/// The results of a part of a route in the last two minutes, in slots of ten seconds. Guarded by the lock of
 /// its [Tallies].
 final class Tally {
     private static final int SLOTS = 12;
@@ -48,8 +48,8 @@ final class Tally {
 
     /// Adds the slots of the last two minutes.
     ///
-    /// @param all gets the latencies of all attempts
-    /// @param good gets the latencies of those that got an answer
+    /// @param all receives the latencies of all attempts
+    /// @param good receives the latencies of those that got an answer
     void addTo(long[] sums, Latencies all, Latencies good, long second) {
         long oldest = second / SLOT_SECONDS - SLOTS + 1;
         for (int i = 0; i < SLOTS; i++) {

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The trace that a request belongs to, and the request's own span in it, as W3C Trace Context has them. Made
-/// when the request begins, so that calls can name their spans before anybody knows how they end.
+/// when the request begins, so that calls can name their spans before their outcome is known.
 ///
 /// @param id the id of the trace: 32 hexadecimal digits, in lower case
 /// @param span the id of the request's span; not 0

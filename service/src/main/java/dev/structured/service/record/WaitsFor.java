@@ -1,8 +1,8 @@
 package dev.structured.service.record;
 
-/// What a part, or a request as a whole, waits for.
+/// The reason why a part, or a request as a whole, waits.
 public enum WaitsFor {
-    /// The request is read, and its client is looked at; no part has begun.
+    /// The request is read, and its client is checked; no part has begun.
     START("starting"),
     /// The parts that it needs.
     ANOTHER_PART("another part"),

@@ -1,5 +1,5 @@
-/// What becomes of each request, written down while it happens: a recorder a request, the requests that run,
-/// and those that are kept after their end. Knows no other room.
+/// Records each request while it runs: one recorder for each request, the requests that run, and those that
+/// are kept after their end. Uses no other room.
 @NullMarked
 package dev.structured.service.record;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outcome `running`, `ok`, `kept` (an answer that was kept), `cancelled`, or the reason why it failed
 /// @param status the status of the answer; null if there is none
 /// @param shared whether it waited for a call that another request made
-/// @param endMs when it ended; null while it runs
-/// @param phases what it waited for, one after the other
+/// @param endMs the time of its end; null while it runs
+/// @param phases its waits, one after the other
 public record AttemptView(int number, String kind, @Nullable String endpoint, String outcome,
         @Nullable Integer status, boolean shared, double startMs, @Nullable Double endMs,
         List<Phase> phases) {
@@ -23,7 +23,7 @@ public record AttemptView(int number, String kind, @Nullable String endpoint, St
     /// A stretch of time.
     ///
     /// @param name `queue`, `connect`, `first byte`, `body` or `shared call`
-    /// @param toMs when it ended; null while it lasts
+    /// @param toMs its end; null while it lasts
     public record Phase(String name, double fromMs, @Nullable Double toMs) {}
 
     static AttemptView of(int number, AttemptRecorder attempt) {

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who cancelled whom in a request. A task of a part can be cancelled from inside the part (a
-/// budget, a hedge that was lost), or with the request; the innermost reason is the true one.
+/// Finds the cancelled tasks of a request and the cause of each cancellation. A task of a part can be
+/// cancelled from inside the part (a budget, a hedge that was lost), or with the request; the innermost
+/// reason is the true one.
 public final class Cancellations {
     private static final String CUT_SHORT = "cancelled";
 

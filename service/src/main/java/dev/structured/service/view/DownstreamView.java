@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// A downstream at one moment, with the numbers of its last two minutes.
 ///
 /// @param breaker `closed`, `open` or `half_open`; null without a circuit breaker
-/// @param openings how often the breaker has opened
+/// @param openings the number of times that the breaker has opened
 /// @param inFlight the calls that have a permit
 /// @param queued the calls that wait for one
-/// @param limit the most calls that may have one
+/// @param limit the most calls that may have one at once
 /// @param connections the open connections
 /// @param attempts all attempts
 /// @param failures those that failed
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param shares whether equal calls share an answer
 /// @param endpoints the endpoints of a downstream that has several
 /// @param demo true for an embedded demo
-/// @param chaos what the demo does wrong; `none` for nothing; null if it is not a demo
+/// @param chaos the fault of the demo; `none` for no fault; null if it is not a demo
 public record DownstreamView(String name, @Nullable String breaker, int openings, int inFlight, int queued,
         int limit, int connections, long attempts, long failures, double p50, double p99, long hedged,
         long hedgesWon, boolean caches, boolean shares, List<Endpoint> endpoints, boolean demo,
@@ -28,8 +28,8 @@ public record DownstreamView(String name, @Nullable String breaker, int openings
 
     /// One of several endpoints.
     ///
-    /// @param leftAlone why it gets no calls; null if it gets calls
-    /// @param latencyMs how long good calls take; 0 while it is not known
+    /// @param leftAlone the reason why it gets no calls; null if it gets calls
+    /// @param latencyMs the latency of good calls; 0 while it is not known
     public record Endpoint(String name, @Nullable String leftAlone, int inFlight, double latencyMs,
             long calls,
             long failures) {}

@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what looks wrong in the numbers of the last two minutes. A function of these numbers and nothing
-/// else; it says nothing about a few requests.
+/// Finds anomalies in the numbers of the last two minutes. A function of these numbers and nothing else; it
+/// makes no findings about only a few requests.
 public final class Lints {
-    /// The fewest events that a rule speaks about.
+    /// The fewest events for a finding.
     private static final int ENOUGH = 20;
     /// The fewest calls after which a cache, or the sharing of calls, should have had an effect.
     private static final int MANY = 100;
@@ -22,7 +22,7 @@ public final class Lints {
     private static final double SLOWER = 3;
     /// A budget that is this many times longer than nearly all answers take.
     private static final double MUCH_LONGER = 10;
-    /// What a budget may be, in latencies of slow answers.
+    /// The budget to propose, as a multiple of the latency of slow answers.
     private static final double ROOM = 4;
 
     /// The numbers that are looked at.
@@ -30,11 +30,11 @@ public final class Lints {
     /// @param parts all parts of all routes
     /// @param requests the requests of the last two minutes
     /// @param clientsGone those whose clients left before their end
-    /// @param faults what must not happen at all
+    /// @param faults the counts of events that must not happen at all
     public record Readings(List<PartSum> parts, List<DownstreamView> downstreams, long requests,
             long clientsGone, Faults faults) {}
 
-    /// What must not happen at all, counted since the start.
+    /// The counts, since the start, of events that must not happen at all.
     ///
     /// @param swallowed the cancellations that code did not let through
     /// @param dropped the errors that a cancellation suppressed
@@ -48,7 +48,7 @@ public final class Lints {
 
     private Lints() {}
 
-    /// Returns what looks wrong, the most frequent first.
+    /// Returns the findings, the most frequent first.
     public static List<Lint> of(Readings readings) {
         Lints lints = new Lints();
         readings.parts.forEach(lints::part);

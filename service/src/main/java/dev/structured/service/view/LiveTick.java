@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/// Everything that the page shows at one moment.
+/// The whole content of the page at one moment.
 ///
 /// @param atMs the time, in milliseconds since 1970
 /// @param seconds the last two minutes, the oldest second first; the last one is not over
@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 /// @param activeBefore the requests that the metrics call active, right before they were counted for `where`
 /// @param activeAfter the same right after it; the total of `where` differs from both by requests that began
 ///     or ended meanwhile
-/// @param lints what looks wrong
+/// @param lints the findings
 /// @param running those that run, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
-/// @param keptCount how many are kept
+/// @param keptCount the number of kept requests
 public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> routes, Whereabouts where,
         int activeBefore, int activeAfter, List<Lint> lints, List<RequestRow> running, List<RequestRow> kept,
         int keptCount,
@@ -33,9 +33,9 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
 
     /// Returns the present.
     ///
-    /// @param downstreams returns all downstreams, given what became of the parts that are asked of them
-    /// @param active supplies how many requests the metrics call active
-    /// @param faults what must not happen at all, since the start
+    /// @param downstreams returns all downstreams, given the results of the parts that are asked of them
+    /// @param active supplies the number of requests that the metrics call active
+    /// @param faults the counts, since the start, of events that must not happen at all
     public static LiveTick of(Recordings recordings,
             Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, IntSupplier active,
             Lints.Faults faults) {

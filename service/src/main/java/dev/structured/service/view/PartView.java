@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param state one or two words: `waiting`, `queued`, `ok`, `failed`, `late`, `stopped`, `stale`,
 ///     `fallback`, `incomplete`, `not asked`, `skipped`
-/// @param reason why it is missing, replaced or incomplete; null if it is none of these
+/// @param reason the reason why it is missing, replaced or incomplete; null if it is none of these
 /// @param status the downstream's status; null if it did not answer
 /// @param detail a sentence about the reason; null for none
 /// @param waitsFor what it waits for, in words; null if it has ended
-/// @param startMs when its task began
-/// @param readyMs when the parts that it needs were there
-/// @param askedMs when its call began
-/// @param endMs when its task ended
+/// @param startMs the time at which its task began
+/// @param readyMs the time at which the parts that it needs were there
+/// @param askedMs the time at which its call began
+/// @param endMs the time at which its task ended
 /// @param budgetMs the longest time for its call; null for none of its own
-/// @param standInMs the age of the kept answer that stands in; null if none does
+/// @param standInMs the age of the kept answer that replaces its own; null for none
 /// @param retries the attempts that were made after one that had failed
 /// @param hedges the attempts that were made beside one that was late
 /// @param attempts its attempts, in the order in which they began

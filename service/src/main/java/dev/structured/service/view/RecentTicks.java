@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The ticks of the last minute that somebody looked at, one a second. **Thread-safe.**
+/// The ticks of the last minute that were sent to a viewer, one a second. **Thread-safe.**
 public final class RecentTicks {
     private static final long MILLIS = 60_000;
     /// Two ticks of one second may be a little less apart.
@@ -15,7 +15,7 @@ public final class RecentTicks {
     /// The oldest one first. Guarded by this.
     private final ArrayDeque<LiveTick> ticks = new ArrayDeque<>();
 
-    /// Makes it without a tick.
+    /// Makes an empty list.
     public RecentTicks() {}
 
     /// Adds a tick, unless one of the same second is there.

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which requests a list shows.
+/// Selects the requests of a list.
 ///
 /// @param which `running`, `kept` or `all`
 /// @param route the route's name, or its path; null for any
 /// @param outcome one word, that of the log line; null for any
-/// @param reason why a part is missing; null for any
+/// @param reason the reason why a part is missing; null for any
 /// @param minMs the least time that it took, in milliseconds
 /// @param limit the most rows
 public record RequestFilter(String which, @Nullable String route, @Nullable String outcome,
@@ -26,7 +26,7 @@ public record RequestFilter(String which, @Nullable String route, @Nullable Stri
 
     /// Returns the filter of a query.
     ///
-    /// @throws IllegalArgumentException with a message for the user, if the query is not understood
+    /// @throws IllegalArgumentException if the query is not valid; the message is for the user
     public static RequestFilter of(Map<String, List<String>> query) {
         for (String key : query.keySet()) {
             if (!KEYS.contains(key)) {

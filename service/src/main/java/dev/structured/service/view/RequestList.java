@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 
 /// Some of the requests: those that run, the oldest first, then those that are kept, the latest first.
 ///
-/// @param running how many run
-/// @param kept how many are kept
-/// @param matching how many the filter lets through; the list may be shorter
+/// @param running the number of requests that run
+/// @param kept the number of those that are kept
+/// @param matching the number of those that match the filter; the list may be shorter
 public record RequestList(int running, int kept, int matching, List<RequestRow> requests) {
 
-    /// Returns the requests that a filter lets through.
+    /// Returns the requests that match a filter.
     public static RequestList of(Recordings recordings, RequestFilter filter) {
         List<Recorder> running = recordings.running();
         List<Recorder> kept = recordings.kept();

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param outcome one word, that of the log line; `running` before its end
 /// @param status the status of its answer; null before its end
-/// @param ms how long it has taken
-/// @param deadlineMs when its deadline passes; null before that is known
-/// @param waitsFor the part that it waits for and what that waits for; null after its end
-/// @param arrivedMs when it arrived, in milliseconds since 1970
+/// @param ms its duration so far
+/// @param deadlineMs the time of its deadline; null before that is known
+/// @param waitsFor the part that it waits for, and the reason why that part waits; null after its end
+/// @param arrivedMs the time of its arrival, in milliseconds since 1970
 public record RequestRow(String id, String route, String outcome, @Nullable Integer status, double ms,
         @Nullable Double deadlineMs, @Nullable String waitsFor, long arrivedMs, List<Part> parts) {
 
     /// A part of the request.
     ///
     /// @param state as in [PartView#state()]
-    /// @param reason why it is missing, replaced or incomplete; null if it is none of these
+    /// @param reason the reason why it is missing, replaced or incomplete; null if it is none of these
     /// @param retries the attempts that were made after one that had failed
     /// @param hedges the attempts that were made beside one that was late
-    /// @param budgetMs when its budget is over; null for none
+    /// @param budgetMs the time at which its budget is over; null for none
     public record Part(String name, String state, @Nullable String reason, int retries, int hedges,
             @Nullable Double budgetMs) {
         /// The states, from good to bad.

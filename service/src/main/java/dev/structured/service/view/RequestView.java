@@ -8,28 +8,28 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request as it is at one moment. Times are in milliseconds since its first byte.
+/// One request at one moment. Times are in milliseconds since its first byte.
 ///
 /// @param id the id of the log line and of `X-Request-Id`
-/// @param trace the id of the trace that its spans are of; null if no traces are made
-/// @param sentence what became of it, for people
+/// @param trace the id of the trace that its spans belong to; null if no traces are made
+/// @param sentence its result in words, for people
 /// @param route the route's name; `-` if none is known
 /// @param target path and query as the client sent them; null if they must not be shown
 /// @param arrived the time of its first byte
 /// @param running whether it has not ended
 /// @param outcome one word, that of the log line; `running` before its end
 /// @param status the status of its answer; null before its end
-/// @param ms how long it has taken
-/// @param planMs when the making of the page began; null before that
-/// @param deadlineMs when its deadline passes; null before that is known
+/// @param ms its duration so far
+/// @param planMs the time at which the making of the page began; null before that
+/// @param deadlineMs the time of its deadline; null before that is known
 /// @param awaits the part that it waits for; null for none
 /// @param waitsFor what it waits for, in words; null after its end
 /// @param cancellable whether it can be cancelled now
 /// @param pages the number of pages of a batch; 0 if it is none
 /// @param morePages the pages of the batch that were too many to be recorded
 /// @param parts the parts of its page, in the order in which they can be asked; of all pages of a batch
-/// @param cancellations who cancelled whom
-/// @param log what the log says of its failed calls, or would say if they were logged; at most 16 lines
+/// @param cancellations the cancelled tasks, with the causes
+/// @param log the lines of the log about its failed calls, written or not; at most 16
 /// @param moreLog the failed calls of which there is no line
 public record RequestView(String id, @Nullable String trace, String sentence, String method, String route,
         @Nullable String target, String arrived, boolean running, String outcome, @Nullable Integer status,

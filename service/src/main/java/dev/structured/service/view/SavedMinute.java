@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The last minute as lines of JSON, for people who were not there.
+/// The last minute as lines of JSON, for later viewers.
 ///
 /// ```
 /// {"format":"structured-minute","version":1,"saved":"2026-01-31T18:04:05Z","values":false}
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// {"end":{"ticks":61,"requests":143,"left":0}}   "left" requests did not fit
 /// ```
 public final class SavedMinute {
-    /// The version of the format. A change that readers of the last one would not understand raises it.
+    /// The version of the format. A change that readers of the previous version would not understand raises
+    /// it.
     public static final int VERSION = 1;
     /// The most bytes of a file that is read.
     public static final int MOST_BYTES = 64 << 20;
@@ -67,7 +68,7 @@ public final class SavedMinute {
 
     /// Checks that a text is a saved minute that this version understands.
     ///
-    /// @return what is wrong and what to do, for people; null if nothing is
+    /// @return the error and its remedy, for people; null if there is no error
     public static @Nullable String fault(String text) {
         List<String> lines = text.lines().toList();
         if (lines.isEmpty()) return "is empty";

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Says in a sentence what became of a request, for people who have never seen the service.
+/// Describes the result of a request in a sentence, for people who have never seen the service.
 final class Sentences {
     /// The most parts of a batch's pages that a sentence names.
     private static final int MOST_OF_A_BATCH = 3;
     private static final String QUORUM = "cannot be met: too many of its parts are missing";
 
-    /// What happened to a part, by the reason why it is missing. Each continues a sentence that begins with
-    /// the name of the part.
+    /// The words for a part, by the reason why it is missing. They continue a sentence that begins with the
+    /// name of the part.
     private static final Map<String, Function<PartView, String>> REASONS = Map.ofEntries(
             Map.entry("timeout", part -> "gave no answer within its " + budget(part)),
             Map.entry("connect_refused", part -> "failed: " + asked(part) + " refused the connection"),

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Where all requests are at one moment: by route, by the part that they wait for, by what that part waits
-/// for.
+/// The state of all requests at one moment: by route, by the part that they wait for, and by the reason why
+/// that part waits.
 ///
 /// Each request that runs counts once, at the first of its parts that has not ended, each part being after
 /// those that it needs. So the numbers add up to the requests that run.
 ///
 /// @param total the requests that run
-/// @param oldestMs how long the oldest one has run
+/// @param oldestMs the duration of the oldest one so far
 public record Whereabouts(int total, double oldestMs, List<Route> routes) {
 
     /// A route.
     ///
     /// @param name the route's name; `-` for requests whose route is not known yet
-    /// @param oldestMs how long the oldest of its requests has run
+    /// @param oldestMs the duration of its oldest request so far
     public record Route(String name, int count, double oldestMs, List<Part> parts) {}
 
     /// A part of a route.
@@ -31,7 +31,7 @@ public record Whereabouts(int total, double oldestMs, List<Route> routes) {
     /// @param name the part's name; empty for requests that wait for no part
     public record Part(String name, int count, List<Wait> waits) {}
 
-    /// What a part waits for.
+    /// The requests for whose part the wait has the same reason.
     public record Wait(String name, int count) {}
 
     private static final class Counts {

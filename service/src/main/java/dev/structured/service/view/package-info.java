@@ -1,5 +1,5 @@
-/// Pictures of recorded requests: a sentence, a tree, where all of them are, what looks wrong. Everything
-/// here is a function of what `record` has, and changes nothing.
+/// Views of recorded requests: a sentence, a tree, the state of all of them, and findings. Everything here is
+/// computed from the records of `record`, and changes nothing.
 @NullMarked
 package dev.structured.service.view;
 
