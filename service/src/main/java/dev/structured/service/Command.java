@@ -60,10 +60,10 @@ sealed interface Command {
     /// Print the OpenAPI description of the routes.
     record OpenApi(@Nullable Path file) implements ConfigCommand {}
 
-    /// A command that looks at a service which runs, or at what one has saved.
+    /// A command that shows a running service, or a minute that a service has saved.
     sealed interface ToolCommand extends Command {}
 
-    /// Show a service, again and again.
+    /// Show a service, refreshed continually.
     ///
     /// @param source the admin listener of the service, here and below
     record Top(Source source, Terminal.TopView view) implements ToolCommand {}

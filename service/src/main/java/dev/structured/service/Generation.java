@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The state of a downstream passes from one generation to the next: permits, breaker, budget, cached
 /// answers. So do its connections, if their limits are the same. When its last request has ended, a
-/// generation stops what it does in the background and closes its connections.
+/// generation stops its background tasks and closes its connections.
 final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamConfig> downstreams;
@@ -53,10 +53,10 @@ final class Generation {
     /// @param protocol calls the downstreams
     /// @param scheduler runs the requests
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    /// @param balancing what balancers need
+    /// @param balancing the objects that balancers use
     /// @param admission begins the pages
-    /// @param service the bottleneck that the service itself is
-    /// @param store what replicas share; null for nothing
+    /// @param service the bottleneck of the service itself
+    /// @param store the store that replicas share; null for none
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
             UnaryOperator<URI> url, Surroundings balancing, Admission admission,
             Bottleneck service, @Nullable SharedStore store) {}
@@ -95,7 +95,7 @@ final class Generation {
                 DownstreamStack.around(leaf, config, state, resources.metrics.downstreams()), state::isBusy);
     }
 
-    /// Returns what makes the calls: one endpoint, or the balancer of several.
+    /// Returns the downstream that makes the calls: one endpoint, or the balancer of several.
     private Downstream leaf(DownstreamConfig config, @Nullable Generation before, Resources resources) {
         Function<EndpointAddress, OpenedDownstream> opener = endpoint -> resources.protocol.open(config,
                 endpoint,

@@ -7,8 +7,8 @@ final class LogProvider {
     /// The property by which SLF4J chooses among several libraries.
     private static final String PROPERTY = "slf4j.provider";
 
-    /// The property by which SLF4J tells less of itself: by default, it says on stderr which library was
-    /// chosen.
+    /// The property that makes SLF4J print less about itself: by default, it prints the chosen library on
+    /// stderr.
     private static final String VERBOSITY = "slf4j.internal.verbosity";
 
     private LogProvider() {}

@@ -151,7 +151,7 @@ public final class Main {
         out.println(Greeting.LAST_LINE);
     }
 
-    /// Opens what replicas share; the classes for it are loaded only here. Returns null for nothing.
+    /// Opens the store that replicas share; its classes are loaded only here. Returns null for none.
     private static @Nullable SharedStore store(ServiceConfig config, Nursery nursery,
             StoreObserver observer) {
         StoreConfig store = config.store();

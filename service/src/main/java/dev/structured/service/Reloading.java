@@ -35,14 +35,15 @@ final class Reloading {
     /// The pause after a change, long enough for an editor to write its file and its backup.
     private static final Duration SETTLING = Duration.ofMillis(200);
 
-    /// How often the files are looked at without a change of their folders: some file systems tell of none.
+    /// The interval at which the files are checked without a change of their folders: some file systems
+    /// report no changes.
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
     private final Configuration configuration;
-    /// The folders that could not be watched, each of which is told of once.
+    /// The folders that could not be watched. Each is reported once.
     private final Set<Path> unwatched = new HashSet<>();
 
-    /// True if a watched folder has gone, so that others must be watched now.
+    /// True if a watched folder has disappeared, so that others must be watched now.
     private volatile boolean gone;
 
     private Reloading(Configuration configuration) {

@@ -94,12 +94,12 @@ final class Service implements AutoCloseable {
     /// @param loaded the first configuration
     /// @param environment the values of `${env:NAME}`, for reloads
     /// @param calls the calls that several requests share
-    /// @param background where endpoints are watched
+    /// @param background runs the tasks that watch endpoints
     /// @param protocol calls the downstreams; the caller closes it, after this service
     /// @param log writes the access log; the caller closes it, after this service
     /// @param traces sends spans; the caller closes it, after this service. Null for no traces
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    /// @param outside what it needs of the program
+    /// @param outside the parts of the program that it uses
     /// @throws StartException if the certificate cannot be used
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
             Background background, Protocol protocol, AccessLogWriter log, @Nullable Traces traces,
@@ -167,10 +167,10 @@ final class Service implements AutoCloseable {
         if (certificate != null) certificate.follow(nursery);
     }
 
-    /// What the service needs of the program: tasks that live as long as it does.
+    /// The parts of the program that the service uses: tasks that live as long as it does.
     ///
-    /// @param store opens what replicas share, and returns null for nothing; the service closes it
-    /// @param stream sends ticks to those who look
+    /// @param store opens the store that replicas share, and returns null for none; the service closes it
+    /// @param stream sends ticks to viewers
     /// @param demos the embedded downstreams; null for none
     /// @param load sends requests to the demo
     record Outside(Function<StoreObserver, @Nullable SharedStore> store, LiveStream stream,

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Parses the commands that look at a service which runs, or at what one has saved: `top`, `ps`, `replay`.
+/// Parses the commands that show a running service, or a minute that a service has saved: `top`, `ps`,
+/// `replay`.
 final class ToolCommandLine {
     /// The names of the commands. A file of the same name is written with its folder: `./top`.
     static final List<String> COMMANDS = List.of("top", "ps", "replay");

@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Runs the commands that look at a service which runs, or at what one has saved.
+/// Runs the commands that show a running service, or a minute that a service has saved.
 final class ToolCommands {
     private ToolCommands() {}
 

@@ -42,18 +42,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes pages that nobody asked for after the ports are open and before the service is ready, so that the
-/// first client does not wait for classes to be loaded and for code to be compiled.
+/// Makes pages without a client after the ports are open and before the service is ready, so that the first
+/// client does not wait for classes to be loaded and for code to be compiled.
 ///
 /// ```
 ///   our client ──▶ a listener on loopback ──▶ edge, engine, guards ──▶ our client ──▶ demo downstreams
 /// ```
 ///
-/// All of it is made for this and closed afterwards. Nothing of it is shared with what is served, so that no
-/// metric, log line, breaker or kept answer shows it, and no downstream is asked.
+/// All these objects are made for this purpose and closed afterwards. None of them is shared with the
+/// configuration in service, so that no metric, log line, breaker or kept answer shows them, and no
+/// downstream is asked.
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-    /// Parts of the kinds that most routes have. Connections are soon too old, so that opening them is warm,
+    /// Parts of the kinds that most routes have. Connections expire soon, so that opening them is warmed up,
     /// too.
     private static final String ROUTES = """
             downstreams:
@@ -75,7 +76,7 @@ final class WarmUp {
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration LAST_BYTES = Duration.ofMillis(100);
     private static final int MOST_PAGES = 500;
-    /// The pages take so long in all, as a multiple of the first one.
+    /// The duration of all pages, as a multiple of the duration of the first one.
     private static final double SHARE = 2;
 
     private WarmUp() {}

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// The folders in which a change can give files other contents: theirs, and those of the links on the way
-/// to them.
+/// The folders in which a change can change the contents of files: their own, and those of the links on the
+/// way to them.
 ///
 /// Kubernetes mounts `/etc/shop/routes.yaml` as a link to `..data/routes.yaml`, and `..data` as a link to a
-/// folder that it replaces: only `/etc/shop` sees the change. Of a file whose folder is not there, the
-/// nearest folder that is there counts.
+/// folder that it replaces: only `/etc/shop` sees the change. For a file whose folder does not exist, it is
+/// the nearest folder that exists.
 final class WatchedFolders {
     private static final int MOST_LINKS = 40;
 
@@ -48,7 +48,7 @@ final class WatchedFolders {
         }
     }
 
-    /// Goes on where a link leads to.
+    /// Continues at the target of a link.
     private void addTarget(Path file, int index, Path folder, Path link) {
         try {
             Path target = folder.resolve(Files.readSymbolicLink(link));
@@ -56,7 +56,7 @@ final class WatchedFolders {
             Path rest = index + 1 < count ? target.resolve(file.subpath(index + 1, count)) : target;
             add(rest.normalize());
         } catch (IOException e) {
-            // The link is gone already, which its folder tells of.
+            // The link has already been removed. Its folder reports that.
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The aggregation service: rooms under this package, wired by hand in `Main`.
+/// The aggregation service: rooms under this package, wired by hand in `Main` and `Service`.
 @NullMarked
 package dev.structured.service;
 

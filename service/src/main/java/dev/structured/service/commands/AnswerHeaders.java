@@ -6,8 +6,8 @@ import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 
-/// The OpenAPI description of the headers that every answer of a route has, and of what is refused before the
-/// page is made or the request is passed on.
+/// The OpenAPI description of the headers that every answer of a route has, and of the requests that are
+/// refused before the page is made or the request is passed on.
 ///
 /// @param route the route, with a proxy or without
 record AnswerHeaders(ServiceConfig config, RouteConfig route) {

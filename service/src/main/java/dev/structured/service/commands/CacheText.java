@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a cache of answers does, in sentences.
+/// Describes the effect of a cache of answers, in sentences.
 final class CacheText {
     private CacheText() {}
 

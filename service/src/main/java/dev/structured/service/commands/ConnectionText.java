@@ -12,8 +12,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Explains how a downstream is reached, what calls tell it, and how much of its answers is read. Paths of
-/// URLs and values of headers may be secrets, so they are not shown.
+/// Explains how a downstream is reached, which headers calls add, and how much of its answers is read. Paths
+/// of URLs and values of headers may be secrets, so they are not shown.
 final class ConnectionText {
     private final DownstreamConfig downstream;
     private final boolean tls;

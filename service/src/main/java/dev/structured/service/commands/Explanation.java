@@ -51,7 +51,7 @@ public final class Explanation {
     /// Returns the explanation of a route with the places of its values, or a summary of all routes.
     ///
     /// @param name a route's path, or its method and path; null for all routes
-    /// @param places where the configuration is written; null to say nothing of it
+    /// @param places the places of the values in the files; null to leave them out
     /// @throws CommandException if there is no such route
     public static String of(ServiceConfig config, @Nullable String name, @Nullable SourceMap places)
             throws CommandException {

@@ -10,7 +10,7 @@ import dev.structured.service.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Describes a route that passes its requests on: for people, and in OpenAPI, which has neither open paths
+/// Describes a route that passes its requests on, for people and in OpenAPI. OpenAPI has neither open paths
 /// nor routes of all methods.
 final class ProxyDescription {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "options", "head",
@@ -48,7 +48,7 @@ final class ProxyDescription {
     /// Adds an operation for each method.
     ///
     /// @param name the name of the route among all
-    /// @param security who may ask
+    /// @param security the clients that may send requests
     void addTo(ObjectNode item, String name, ArrayNode security) {
         for (String method : METHODS) {
             if (item.has(method)) continue; // a route that comes first answers it

@@ -3,7 +3,8 @@ package dev.structured.service.commands;
 import dev.structured.service.yaml.Key;
 import org.jspecify.annotations.Nullable;
 
-/// The reaction of a downstream to a call: it answers, fails, or never answers. Exactly one of these is set.
+/// The reaction of a downstream to a call: it answers, fails, or never answers. Exactly one of `reply`,
+/// `hang` and `error` is set.
 ///
 /// @param when the calls that this entry matches; null for all
 /// @param reply the answer; null if there is none

@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The client of a spec: its whole body is there at once, it takes everything, and it never leaves.
+/// The client of a spec: its whole body is there at once, it reads the whole answer, and it never
+/// disconnects.
 final class SpecClient implements Client {
     private static final byte[] NO_BODY = {};
 
@@ -108,7 +109,8 @@ final class SpecClient implements Client {
     }
 
     /// Returns the body of the answer that was sent in pieces: of a page the events, each as its line of
-    /// NDJSON would be. One that was passed back is JSON, or else a text; missing if it is empty.
+    /// NDJSON would be. A body that was passed back is JSON if it can be parsed as JSON, and otherwise a
+    /// text; missing if it is empty.
     JsonNode streamBody() {
         return passed ? passedBody() : events();
     }

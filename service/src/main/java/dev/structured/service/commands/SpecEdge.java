@@ -47,7 +47,7 @@ final class SpecEdge {
     /// @param path encoded, without the query
     /// @param query decoded
     /// @param body null for none
-    /// @param timeLeft how much time the client gives, beside the headers; null for no limit
+    /// @param timeLeft the time limit of the client, in addition to the headers; null for no limit
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Sent(String method, String path, Map<String, List<String>> query, Map<String, String> headers,
             byte @Nullable [] body, @Nullable Duration timeLeft) {}

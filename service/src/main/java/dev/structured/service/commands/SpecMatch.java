@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Tells whether a call is one that an entry of a spec is for.
+/// Decides whether an entry of a spec matches a call.
 final class SpecMatch {
     private SpecMatch() {}
 

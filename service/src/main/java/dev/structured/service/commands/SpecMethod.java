@@ -8,13 +8,13 @@ public enum SpecMethod {
     GET,
     /// Reads the headers of a page.
     HEAD,
-    /// Sends a body to a route that does something.
+    /// Sends a body to a route that performs an action.
     POST,
-    /// Sends a body to a route that puts something in a place.
+    /// Sends a body to a route that stores a resource under its path.
     PUT,
-    /// Sends a body to a route that changes something.
+    /// Sends a body to a route that changes a resource.
     PATCH,
-    /// Asks a route to remove something.
+    /// Asks a route to remove a resource.
     DELETE,
     /// Asks for the methods of a path.
     OPTIONS;

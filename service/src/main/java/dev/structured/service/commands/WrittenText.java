@@ -6,12 +6,12 @@ import dev.structured.service.yaml.SourceMap;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Says where a route and its downstreams are written, and where those of their values are that stand
-/// elsewhere: defaults, and merged ones.
+/// Reports where a route and its downstreams are written. Also reports where their values from other places
+/// are written: defaults, and merged ones.
 final class WrittenText {
     private WrittenText() {}
 
-    /// Returns the lines; none if all is in one file and each value stands where it counts.
+    /// Returns the lines; none if all is in one file and no value comes from another place.
     static List<String> of(SourceMap places, RouteConfig route, List<DownstreamConfig> downstreams) {
         List<List<String>> rows = new ArrayList<>();
         add(rows, places, "this route", route);

@@ -67,7 +67,7 @@ public sealed interface Action {
     /// @param delay the time before the action
     record Delayed(Duration delay, Action then) implements Action {}
 
-    /// What happens to the connection after [Raw] bytes.
+    /// The state of the connection after [Raw] bytes.
     enum Ending {
         /// The server waits for the next request.
         KEEP,

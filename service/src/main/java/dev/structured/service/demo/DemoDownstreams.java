@@ -114,7 +114,7 @@ public final class DemoDownstreams {
         named(name, chaos).tell(kind);
     }
 
-    /// Returns what a downstream does wrong until further notice; `none` for nothing.
+    /// Returns the fault of a downstream that is in force until further notice; `none` for no fault.
     ///
     /// @throws IllegalArgumentException if there is no such downstream
     public String misbehaviour(String name) {

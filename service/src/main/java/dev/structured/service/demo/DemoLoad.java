@@ -44,17 +44,17 @@ public final class DemoLoad implements AutoCloseable {
         return new DemoLoad(nursery, RunEntry.open());
     }
 
-    /// Returns how many requests a second are being sent.
+    /// Returns the number of requests that are sent each second.
     public int perSecond() {
         synchronized (lock) {
             return scope == null ? 0 : perSecond;
         }
     }
 
-    /// Begins to send, in place of what is being sent.
+    /// Begins to send requests, in place of the present load.
     ///
-    /// @param rate how many a second; 0 for none
-    /// @param port of the service, on this machine
+    /// @param rate the requests in a second; 0 for none
+    /// @param port the port of the service, on this machine
     public void send(int rate, int port) {
         CancelScope next = rate == 0 ? null : new CancelScope("load").withTimeout(LONGEST);
         synchronized (lock) {
@@ -139,7 +139,7 @@ public final class DemoLoad implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no use any more.
+            // The connection is of no use any more.
         }
     }
 

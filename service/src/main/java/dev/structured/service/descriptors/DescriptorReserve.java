@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A few descriptors that are held open without a use, and freed one by one when none is left. Thread-safe.
+/// A few descriptors that are held open unused, and freed one by one when no other is left. Thread-safe.
 public final class DescriptorReserve implements AutoCloseable {
     private static final Path NOTHING = Path.of("/dev/null");
 
@@ -32,7 +32,7 @@ public final class DescriptorReserve implements AutoCloseable {
         return true;
     }
 
-    /// Takes as many as there are, up to the size of the reserve.
+    /// Takes as many as are available, up to the size of the reserve.
     public synchronized void refill() {
         try {
             while (held.size() < size)

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// How many files and sockets the process may still open. Thread-safe.
+/// The number of files and sockets that the process may still open. Thread-safe.
 ///
-/// Linux tells it in `/proc`. On other systems nothing is known, and nothing is bounded here.
+/// Linux reports it in `/proc`. On other systems the number is unknown, and this class sets no bound.
 public final class Descriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Path OPEN = Path.of("/proc/self/fd");
@@ -38,21 +38,21 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /// Returns how many may still be opened; the largest `int` if that is not known. Reads `/proc`.
+    /// Returns the number that may still be opened; the largest `int` if it is not known. Reads `/proc`.
     public static int left() {
         if (LIMIT == UNKNOWN) return UNKNOWN;
         try (Stream<Path> open = Files.list(OPEN)) {
             return LIMIT - (int) open.count();
         } catch (IOException e) {
-            // To count them takes one.
+            // Counting them uses one.
             return 0;
         }
     }
 
-    /// Returns true if there is one for a call, and counts it; false if only those are left that the process
-    /// itself needs.
+    /// Takes one for a call and returns true; returns false if only those are left that the process itself
+    /// needs.
     ///
-    /// They are not counted for each call: files that are opened in between are seen within a second.
+    /// `/proc` is not read for each call: files that are opened in between are seen within a second.
     public static boolean takeOne() {
         if (LIMIT == UNKNOWN) return true;
         Count now = last;
@@ -61,12 +61,12 @@ public final class Descriptors {
         return now.left.getAndDecrement() > KEPT;
     }
 
-    /// Tells that one was taken for a client: many may come between two counts.
+    /// Counts one that was taken for a client, since many may come between two readings of `/proc`.
     public static void taken() {
         last.left.getAndDecrement();
     }
 
-    /// Returns true if a failure says that none is left.
+    /// Returns true if a failure means that none is left.
     public static boolean areExhausted(Throwable failure) {
         String message = failure.getMessage();
         return failure instanceof IOException && message != null && message.contains(EXHAUSTED);

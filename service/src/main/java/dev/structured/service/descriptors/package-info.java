@@ -1,4 +1,4 @@
-/// The file descriptors of the process: how many are left, and a few that are kept for need.
+/// The file descriptors of the process: the number of those that are left, and a small reserve.
 @NullMarked
 package dev.structured.service.descriptors;
 

@@ -97,10 +97,10 @@ public final class PemFiles {
         return "has no private key; it needs a '-----BEGIN PRIVATE KEY-----' (PKCS#8, not encrypted)";
     }
 
-    /// Checks by a signature that a key is the one of a certificate.
+    /// Checks by a signature that a private key belongs to a certificate.
     ///
-    /// @param file the key's
-    /// @throws PemException if it is not
+    /// @param file the file of the key
+    /// @throws PemException if it does not
     static void requirePair(Path file, Certificate certificate, PrivateKey key) throws PemException {
         if (!isPair(certificate, key)) {
             throw new PemException(file, "has a key that is not the one of the certificate; both must be "

@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
 public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
     private static final char[] NO_PASSWORD = {};
 
-    /// What the files have.
+    /// The content of the files.
     ///
-    /// @param expires when the own certificate expires; null without one, or if it does not say
+    /// @param expires the time at which the own certificate expires; null without one, or if it has no such
+    ///   time
     public record Loaded(SSLContext context, @Nullable Instant expires) {}
 
-    /// The state of a file, also of one behind a link. Two states that differ are not equal.
+    /// The state of a file; of a link, the state of its target. Two states that differ are not equal.
     public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
             Path real = file.toRealPath();
@@ -44,24 +45,24 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
         }
     }
 
-    /// Returns the files that there are.
+    /// Returns the files that are set.
     public List<Path> paths() {
         return Stream.of(ca, certificate, key).filter(Objects::nonNull).map(Path.class::cast).toList();
     }
 
     /// Returns the state of each file.
     ///
-    /// @throws IOException if one of them is not there
+    /// @throws IOException if one of them does not exist
     public List<Stamp> stamps() throws IOException {
         List<Stamp> all = new ArrayList<>();
         for (Path file : paths()) all.add(Stamp.of(file));
         return all;
     }
 
-    /// Reads the files and returns a context of what they have.
+    /// Reads the files and returns a context with their content.
     ///
     /// @throws PemException if a file cannot be used, or the key is not the certificate's
-    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    /// @throws GeneralSecurityException if the JDK refuses their content
     public SSLContext context() throws PemException, GeneralSecurityException {
         return load().context();
     }
@@ -69,7 +70,7 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     /// Reads the files, each of them once.
     ///
     /// @throws PemException if a file cannot be used, or the key is not the certificate's
-    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    /// @throws GeneralSecurityException if the JDK refuses their content
     public Loaded load() throws PemException, GeneralSecurityException {
         Path ownCertificate = certificate;
         Path ownKey = key;
