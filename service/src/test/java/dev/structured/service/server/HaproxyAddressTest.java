@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What HAProxy tells of its clients is what the service believes of them. Left out where HAProxy is not installed.
+/// What HAProxy tells of its clients is what the service believes of them. Left out where HAProxy is not
+/// installed.
 class HaproxyAddressTest {
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
     private static final String CLIENT = "127.0.0.7";
@@ -43,7 +44,11 @@ class HaproxyAddressTest {
                 server: {connections: {%s}}
                 edge: {%s}
                 downstreams: {d: {url: "http://127.0.0.1:1"}}
-                routes: [{path: /r, deadline: 1s, rateLimit: {requests: 1, per: 60min, by: address}, parts: {p: {value: 1}}}]
+                routes:
+                  - path: /r
+                    deadline: 1s
+                    rateLimit: {requests: 1, per: 60min, by: address}
+                    parts: {p: {value: 1}}
                 """
                 .formatted(early ? believed : "", early ? "" : believed);
         int port = freePort();
