@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,6 +64,8 @@ final class RequestHead {
     private final long marginNanos;
     /// The names that a call cannot set.
     private final Set<String> ours = new HashSet<>();
+    /// The same, as a downstream may read them.
+    private final Set<String> oursAsRead;
 
     /// @param host the value of `Host`
     RequestHead(DownstreamConfig config, String host) {
@@ -79,6 +80,7 @@ final class RequestHead {
         ours.addAll(config.send().names());
         this.deadlines = config.deadlineHeaders();
         deadlines.forEach(each -> ours.add(each.headerName()));
+        this.oursAsRead = ours.stream().map(HeaderPolicy::read).collect(Collectors.toUnmodifiableSet());
         this.marginNanos = config.deadlineMargin().toNanos();
     }
 
@@ -167,7 +169,7 @@ final class RequestHead {
         if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
         originFields.write(call.origin(), call.attempt(), head);
         for (HeaderField each : passage.fields()) {
-            if (!ours.contains(each.name().toLowerCase(Locale.ROOT))) head.field(each.name(), each.value());
+            if (!oursAsRead.contains(HeaderPolicy.read(each.name()))) head.field(each.name(), each.value());
         }
         if (!deadlines.isEmpty()) writeDeadlines(head);
         if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));

@@ -3,6 +3,7 @@ package dev.structured.service.config;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,17 +49,21 @@ public final class HeaderPolicy {
     private static final Rule ANYWHERE = new Rule(null, null, null);
     private static final Rule NOWHERE = new Rule(CONNECTION, CONNECTION, CONNECTION);
     private static final Map<String, Rule> RULES = rules();
-    /// The headers that `send` and the service write, so that no client can: where a request came from, its
-    /// trace, its id, the time that is left, and how its body is framed.
+    /// What the headers begin with by which proxies tell of a request; there are many of them, such as
+    /// `X-Forwarded-User` and `X-Forwarded-Client-Cert`.
+    private static final String TOLD_BY_PROXIES = "x-forwarded-";
+    /// The headers that `send` and the service write, so that no client can: where a request came from, what
+    /// it asked for there, its trace, its id, the time that is left, and how its body is framed.
     private static final Set<String> SET_FOR_PROXIES = setForProxies();
+
+    private static final Set<String> WITH_A_MEANING = Set.of("accept", "cookie", "origin", "user-agent");
 
     private HeaderPolicy() {}
 
     private static Set<String> setForProxies() {
         Set<String> names = new HashSet<>(List.of("host", "expect", "x-request-id", "content-length",
-                "forwarded",
-                "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port",
-                "x-forwarded-prefix", "x-forwarded-server", "x-real-ip", "via", "traceparent", "tracestate"));
+                "forwarded", "x-real-ip", "x-original-url", "x-rewrite-url", "via", "traceparent",
+                "tracestate"));
         for (DeadlineHeader header : DeadlineHeader.values()) names.add(header.headerName());
         return Set.copyOf(names);
     }
@@ -146,9 +151,24 @@ public final class HeaderPolicy {
     /// Returns true if a `proxy` passes a header of the client on: all but those of one connection, and those
     /// that the service sets itself or does not believe.
     ///
-    /// @param name in lower case
+    /// @param name as [#read] returns it
     public static boolean isPassedOn(String name) {
-        return !isOfConnection(name) && !SET_FOR_PROXIES.contains(name);
+        return !isOfConnection(name) && !name.startsWith(TOLD_BY_PROXIES) && !SET_FOR_PROXIES.contains(name);
+    }
+
+    /// Returns the name that a downstream may read for a header: in lower case, with `-` for `_`. Many servers
+    /// hand both to a program as one variable (RFC 3875, 4.1.18), so that `X_Forwarded_For` would be believed
+    /// where `X-Forwarded-For` is.
+    public static String read(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Returns true if a header may have the keys of clients: it has no other meaning, and no proxy in front
+    /// writes it.
+    ///
+    /// @param name in lower case
+    public static boolean mayHaveKey(String name) {
+        return isPassedOn(read(name)) && rule(name).passed() == null && !WITH_A_MEANING.contains(name);
     }
 
     /// Returns true if a `proxy` passes a header of the downstream back: all but those of one connection, and

@@ -21,9 +21,9 @@ final class PassedHeaders {
         Set<String> connection = RequestHeaders.ofTheConnection(request);
         List<HeaderField> fields = new ArrayList<>();
         for (HeaderField each : request.all()) {
-            String name = each.name().toLowerCase(Locale.ROOT);
-            boolean passed = HeaderPolicy.isPassedOn(name) && !connection.contains(name)
-                    && !name.equals(kept);
+            String name = HeaderPolicy.read(each.name());
+            boolean passed = HeaderPolicy.isPassedOn(name) && !name.equals(HeaderPolicy.read(kept))
+                    && !connection.contains(each.name().toLowerCase(Locale.ROOT));
             if (passed) fields.add(each);
         }
         return fields;

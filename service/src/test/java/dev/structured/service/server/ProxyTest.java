@@ -118,6 +118,21 @@ class ProxyTest {
         });
     }
 
+    /// Many servers read `X_Forwarded_For` and `X-Forwarded-For` as one variable, and programs believe it.
+    @ParameterizedTest
+    @ValueSource(strings = {"X_Forwarded_For", "x-forwarded_for", "X-Forwarded-User",
+            "X-Forwarded-Client-Cert",
+            "X_Real_IP", "X-Original-URL", "X_Rewrite_Url", "X_Request_Id", "Proxy_Authorization",
+            "Content_Length", "Transfer_Encoding"})
+    void client_cannot_say_what_only_proxies_say(String name) throws Exception {
+        answering(ProxyRig.OK, rig -> {
+            ask(rig, "GET /x", name + ": 66\r\nX_Own: 1\r\n");
+            String head = rig.heads.getFirst();
+            assertFalse(head.contains(name), () -> name + " is in\n" + head);
+            assertTrue(head.contains("X_Own: 1"), head);
+        });
+    }
+
     @Test
     void header_that_the_client_means_for_its_connection_goes_no_further() throws Exception {
         answering(ProxyRig.OK, rig -> {
