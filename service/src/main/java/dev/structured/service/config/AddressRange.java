@@ -15,17 +15,19 @@ public record AddressRange(String text, InetAddress first, int bits) {
             .text("[0-9A-Fa-f.:]+(?:/[0-9]{1,3})?", AddressRange::parse).withPrinter(AddressRange::text);
 
     private static AddressRange parse(String text) throws InvalidValueException {
-        try {
-            int slash = text.indexOf('/');
-            InetAddress first = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        int slash = text.indexOf('/');
+        InetAddress first = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
+        if (first != null) {
             int all = first.getAddress().length * 8;
-            int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
+            int bits = slash < 0 ? all : bits(text.substring(slash + 1));
             if (bits <= all) return new AddressRange(text, first, bits);
-        } catch (IllegalArgumentException e) {
-            // told below
         }
         throw new InvalidValueException(
                 "must be an address or a range of addresses, such as 10.0.0.0/8; it is '" + text + "'");
+    }
+
+    private static int bits(String text) {
+        return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
     }
 
     /// Returns true if an address is in the range.

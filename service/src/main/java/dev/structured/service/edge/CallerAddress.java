@@ -2,6 +2,7 @@ package dev.structured.service.edge;
 
 import dev.structured.service.config.AddressRange;
 import dev.structured.service.config.EdgeConfig;
+import dev.structured.service.config.IpLiteral;
 import dev.structured.service.edge.ForwardedHops.Hop;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -72,10 +73,6 @@ public final class CallerAddress {
 
     /// Returns the address that a text denotes; null if it is not an address.
     static @Nullable InetAddress parsed(String text) {
-        try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return IpLiteral.parse(text);
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.service.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.structured.service.config.IpLiteral;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
@@ -84,13 +85,8 @@ final class ProxyHeader {
     }
 
     private static @Nullable InetAddress address(String text, int bytes) {
-        boolean literal = text
-                .matches(bytes == 4 ? "[0-9]{1,3}(\\.[0-9]{1,3}){3}" : "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-        try {
-            return literal ? InetAddress.ofLiteral(text) : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        InetAddress address = text.matches("[0-9A-Fa-f:.]*") ? IpLiteral.parse(text) : null;
+        return address == null || (bytes == 4) == text.contains(":") ? null : address;
     }
 
     /* --- Version 2 --- */
