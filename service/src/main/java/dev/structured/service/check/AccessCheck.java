@@ -3,6 +3,8 @@ package dev.structured.service.check;
 import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.ClientConfig;
+import dev.structured.service.config.EdgeConfig;
+import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.config.IssuerConfig;
 import dev.structured.service.config.KeyHash;
 import dev.structured.service.config.RouteConfig;
@@ -18,8 +20,14 @@ import java.util.Set;
 /// What must hold for clients, and for who may ask for a route.
 record AccessCheck(ServiceConfig config, SourceMap places) {
 
-    /// Checks that a key tells of one client.
+    /// Checks that a key tells of one client, in a header of its own.
     void checkClients() {
+        EdgeConfig edge = config.edge();
+        String header = edge.apiKeyHeader();
+        if (places.isSound(edge, "apiKeyHeader") && !HeaderPolicy.mayHaveKey(header)) {
+            places.report(edge, "apiKeyHeader", "is '" + header
+                    + "', which has a meaning of its own; name a header for keys only, such as x-api-key");
+        }
         Map<String, String> owners = new HashMap<>();
         for (ClientConfig client : config.clients().values()) {
             if (!places.isSound(client, "keys")) continue;

@@ -20,7 +20,7 @@ public record CacheConfig(
         @Key(preset = "0ms", min = "0ms", max = "600min", says = "The time that an answer without Cache-Control replaces calls.") Duration freshFor,
         @Key(preset = "0ms", min = "0ms", max = "600min", says = "The longest time after that in which it is given at once, while one call in the background asks for it again. The answer's own stale-while-revalidate may be shorter.") Duration staleWhileRevalidate,
         @Key(preset = "0ms", min = "0ms", max = "600min", says = "The longest time after it was fresh in which it may replace the answer to a failed call, for parts with 'onFailure: stale'. The answer's own stale-if-error may be shorter.") Duration staleFor,
-        @Key(max = "10", says = "What answers say about their reuse that does not count; the answer is then used against the downstream's word.") List<CacheDirective> ignore,
+        @Key(max = "10", each = "directive", says = "What answers say about their reuse that does not count; the answer is then used against the downstream's word.") List<CacheDirective> ignore,
         @Key(preset = "false", says = "Whether replicas share the answers in 'store', where they also outlive a restart; each has its own while that cannot be reached.") boolean shared) {
 
     public CacheConfig { ignore = List.copyOf(ignore); }

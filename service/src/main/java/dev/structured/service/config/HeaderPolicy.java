@@ -153,12 +153,13 @@ public final class HeaderPolicy {
     ///
     /// @param name as [#read] returns it
     public static boolean isPassedOn(String name) {
-        return !isOfConnection(name) && !name.startsWith(TOLD_BY_PROXIES) && !SET_FOR_PROXIES.contains(name);
+        return !isOfConnection(name) && !name.startsWith(TOLD_BY_PROXIES)
+                && !SET_FOR_PROXIES.contains(name);
     }
 
-    /// Returns the name that a downstream may read for a header: in lower case, with `-` for `_`. Many servers
-    /// hand both to a program as one variable (RFC 3875, 4.1.18), so that `X_Forwarded_For` would be believed
-    /// where `X-Forwarded-For` is.
+    /// Returns the name that a downstream may read for a header: in lower case, with `-` for `_`. Many
+    /// servers hand both to a program as one variable (RFC 3875, 4.1.18), so that `X_Forwarded_For` would be
+    /// believed where `X-Forwarded-For` is.
     public static String read(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -19,7 +19,7 @@ public record ItemConfig(
                 + "or list.") @Nullable Integer min,
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
                 + "or list.") @Nullable Integer max,
-        @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf) {
+        @Key(min = "1", max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf) {
 
     public ItemConfig { oneOf = List.copyOf(oneOf); }
 

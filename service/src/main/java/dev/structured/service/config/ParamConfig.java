@@ -26,7 +26,7 @@ public record ParamConfig(
                 + "or list.") @Nullable Integer min,
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
                 + "or list.") @Nullable Integer max,
-        @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
+        @Key(min = "1", max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
         @Key(says = "The rule for each element of a list; of the query, text unless it is there.") @Nullable ItemConfig items,
         @Key(preset = "false", says = "True if it must be present; a parameter of the path always is.") boolean required,
         @Key(name = "default", type = FixedJson.class, says = "The value if it is missing.") @Nullable JsonNode preset) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `clients` and `access` may say.
 final class AccessCheckTest {
@@ -53,6 +54,23 @@ final class AccessCheckTest {
         String text = FILE.formatted("§\"demo-web-key\"", OTHER, "method: GET", "");
         Mistake.isReportedAtMark(text, "the hash of a key and not the key itself");
         assertFalse(new Mistake(text.replace("§", "")).problems().toString().contains("demo-web-key"));
+    }
+
+    /// As `echo -n "$KEY" | sha256sum` makes it where KEY is not set: a request with an empty header has it.
+    @Test
+    void hash_of_nothing_is_refused() {
+        Mistake.isReportedAtMark(
+                FILE.formatted("§\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852B855\"",
+                        OTHER, "method: GET", ""),
+                "is the hash of an empty key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cookie", "Host", "content-length", "x-request-id", "x-forwarded-user", "origin",
+            "te", "proxy-authorization", "range", "x_real_ip"})
+    void header_with_another_meaning_has_no_keys(String header) {
+        Mistake.isReportedAtMark("edge: {apiKeyHeader: §" + header + "}\n" + Mistake.GOOD,
+                "which has a meaning of its own");
     }
 
     @Test

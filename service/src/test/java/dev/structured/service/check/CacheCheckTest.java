@@ -28,6 +28,7 @@ final class CacheCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "freshFor: 1s, ignore: §[no-store, must-understand] | directive 2 of 'ignore'",
             "freshFor: 1s, ignore: §[no-store, must-understand] | must be one of"})
     void other_words_are_refused(String cache, String words) {
         Mistake.isReportedAtMark(file(cache.replace("§[no-store, ", "[no-store, §"), "off"), words);

@@ -49,6 +49,8 @@ final class RouteMistakesTest {
             q: {max: 3, default: §abcd}                        | is above the parameter's 'max' of 3
             q: {oneOf: [a, b], default: §c}                    | is not allowed by 'oneOf' (a, b)
             q: {type: integer, oneOf: [1, §b]}                 | 'b' is no integer; remove it, or change the rule
+            q: {oneOf: §[]}                                    | is empty; it needs at least one value
+            q: {type: array, items: {oneOf: §[]}}              | is empty; it needs at least one value
             q: {type: boolean, oneOf: [§maybe]}                | 'maybe' is no boolean
             q: {type: integer, max: 3, oneOf: [1, §4]}         | a value of 'oneOf' of parameter 'q' of route '/r/{id}' is above the parameter's 'max' of 3
             q: {required: true, default: §a}                   | is never used, because the parameter is required
