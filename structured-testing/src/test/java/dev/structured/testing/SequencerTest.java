@@ -62,7 +62,7 @@ class SequencerTest {
         sequence.at(0, () -> {});
         IllegalStateException refused = assertThrows(IllegalStateException.class,
                 () -> sequence.at(0, () -> trail.add(0)));
-        assertEquals("Point 0 of the sequence was used before: give each turn a number of its own",
+        assertEquals("Point 0 of the sequence was used before: give each turn its own number",
                 refused.getMessage());
         sequence.at(1, () -> trail.add(1));
         assertEquals(List.of(1), trail);

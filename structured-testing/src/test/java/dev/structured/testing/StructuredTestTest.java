@@ -75,7 +75,7 @@ class StructuredTestTest {
         Samples.release = new CountDownLatch(1);
         String message = assertInstanceOf(AssertionError.class, thrownBy("hangs_for_good")).getMessage();
         Samples.release.countDown();
-        assertTrue(message.contains("goes on beside the tests that follow"), message);
+        assertTrue(message.contains("goes on during the tests that follow"), message);
     }
 
     @Test
