@@ -14,7 +14,7 @@ final class Locals {
         final boolean followsTree;
 
         /// @param followsTree whether a task inherits it from its place in the tree, and not from the task
-        ///   that starts it
+        ///     that starts it
         Key(boolean followsTree) {
             this.followsTree = followsTree;
         }

@@ -415,7 +415,7 @@ public final class Scheduler implements AutoCloseable {
         /// [ParkingLot#unpark].
         ///
         /// @param pause the time between two looks; a platform that knows when nothing runs looks at those
-        ///   times instead
+        ///     times instead
         /// @return this builder
         public Builder detectDeadlocks(Duration pause) {
             deadlockPause = pause;

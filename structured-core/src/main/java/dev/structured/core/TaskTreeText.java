@@ -24,7 +24,7 @@ final class TaskTreeText {
     /// One line.
     ///
     /// @param task the index of the task; if this line stands for hidden tasks, that of the task before,
-    ///   which looks like them
+    ///     which looks like them
     /// @param more the number of tasks that are not shown in its place; 0 if it shows the task itself
     private record Line(int task, int more) {}
 

@@ -22,12 +22,14 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The main sources of the library, of its test kit and of the service pass the checks. The build cannot
 /// compile them with this module, which it would have to build first. What is right although a check finds it
 /// has a `SuppressWarnings` with the reason.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(300)
 class OwnSourcesTest {
     private static final List<String> MODULES = List.of("structured-core", "structured-testing", "service");
 

@@ -5,7 +5,7 @@ package dev.structured.service.aggregate;
 /// `private` and `no-cache` may name single fields; they are taken for the whole answer.
 ///
 /// @param maxAge `max-age` in seconds; this and the other numbers are [CacheTerms#ABSENT] if they are not
-///   there
+///     there
 /// @param sharedMaxAge `s-maxage`
 /// @param staleIfError the time after its freshness in which the answer may replace that of a failed call
 /// @param staleWhileRevalidate the time after its freshness in which it may be used while it is refreshed

@@ -22,7 +22,7 @@ final class BodyDecoder {
     ///
     /// @param maxBytes the largest decoded body
     /// @throws DownstreamException if it is larger, does not have the declared encoding, or cannot be decoded
-    ///   here
+    ///     here
     static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
         try (InputStream in = stream(body, encoding)) {
             byte[] decoded = in.readNBytes(maxBytes);

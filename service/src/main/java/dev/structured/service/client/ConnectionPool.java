@@ -53,7 +53,7 @@ final class ConnectionPool implements AutoCloseable {
     /// @param most the most connections
     /// @param maxAge the longest time that a connection is used
     /// @param maxWaiting the most calls that may wait for one; it bounds the number of calls that a close has
-    ///   to wake
+    ///     to wake
     ConnectionPool(int most, int maxWaiting, Duration maxAge, Opener opener) {
         this.maxAgeNanos = maxAge.toNanos();
         this.maxWaiting = maxWaiting;

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The outcome of a request in the words of the log and the metrics. The status alone does not tell it.
 ///
 /// @param outcome the outcome in one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`,
-///   `cancelled`,
-///     `draining`, `shed`, `shutdown`, `bug`, `refused`
+///     `cancelled`, `draining`, `shed`, `shutdown`, `bug`, `refused`
 /// @param errorType a metric label from a small fixed set; null if the service did not fail
 /// @param parts the parts that are missing from the page, with their reasons
 public record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {

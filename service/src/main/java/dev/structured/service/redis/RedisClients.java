@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Lettuce's client, with as few threads as it can do with, and without its own reconnecting: the watch over
-/// the store connects.
+/// Lettuce's client, with the fewest threads that it can run with, and without its own reconnecting: the
+/// watch over the store reconnects.
 final class RedisClients {
     private static final Duration CONNECTING = Duration.ofSeconds(2);
     private static final int THREADS = 2;

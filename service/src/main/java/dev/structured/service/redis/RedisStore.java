@@ -36,14 +36,15 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// One connection serves all calls. A call is a future of Lettuce's that a task waits for, so it holds no
-/// thread, ends with its task, and waits no longer than the configuration says. A task watches the
-/// connection, and makes another one when it breaks; there is no other thread of ours. Thread-safe.
+/// thread, ends with its task, and waits no longer than the configuration allows. A task watches the
+/// connection and replaces it when it breaks. No other threads are started here. Thread-safe.
 public final class RedisStore implements SharedStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
-    /// So many calls in a row without an answer, and the store counts as gone until a PING is answered.
+    /// After this number of calls in a row without an answer, the store counts as down until a PING is
+    /// answered.
     private static final int MOST_UNANSWERED = 3;
 
     private final StoreConfig config;
@@ -100,7 +101,7 @@ public final class RedisStore implements SharedStore {
         return String.valueOf(deepest.getMessage());
     }
 
-    /// Connects, or asks over the connection that there is.
+    /// Connects, or sends a PING over the present connection.
     private boolean reach() {
         StatefulRedisConnection<byte[], byte[]> known = connection;
         if (known != null && known.isOpen()) {
@@ -162,8 +163,8 @@ public final class RedisStore implements SharedStore {
         return told == null ? UNKNOWN : Long.parseLong(new String(told.getFirst(), UTF_8));
     }
 
-    /// Returns what the script tells: what is used, and the time by which it decided, in seconds and
-    /// microseconds; null if the store did not answer.
+    /// Returns the script's result: the used part of the bucket, and the time by which it decided, in seconds
+    /// and microseconds; null if the store did not answer.
     @Nullable
     List<byte[]> counted(String bucket, long wholeNanos, long oneNanos) {
         byte[][] keys = {key("l:" + bucket)};
@@ -217,7 +218,7 @@ public final class RedisStore implements SharedStore {
         }
     }
 
-    /// Sends a command, and waits for nothing.
+    /// Sends a command, without waiting for its answer.
     private void tell(Operation operation,
             Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<?>> call) {
         StatefulRedisConnection<byte[], byte[]> open = connection;

@@ -1,5 +1,5 @@
-/// The shared store in Redis or Valkey. The only room that knows Lettuce; its classes are loaded only where a
-/// file has a store.
+/// The shared store in Redis or Valkey. The only room that uses Lettuce; its classes are loaded only if the
+/// configuration has a store.
 @NullMarked
 package dev.structured.service.redis;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory, for specs: what a replica alone would find in a store of its own. Thread-safe.
+/// A store in memory, for specs. It behaves like a store that only one replica uses. Thread-safe.
 public final class MemoryStore implements SharedStore {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Value(byte[] bytes, long until) {}

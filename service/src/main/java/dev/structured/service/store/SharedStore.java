@@ -3,34 +3,34 @@ package dev.structured.service.store;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What replicas of the service share: how many requests have come, and kept answers.
+/// The data that replicas of the service share: the counts of requests, and kept answers.
 ///
-/// No method throws because the store is gone: the caller then does with what it has itself. A method that
-/// asks waits for at most the store's time limit. **Thread-safe.**
+/// No method throws because the store is down: the caller then uses its own data. A method that returns data
+/// of the store waits for at most the store's time limit. **Thread-safe.**
 public interface SharedStore extends AutoCloseable {
-    /// Stands for a number that the store did not tell.
+    /// Stands for a number that the store did not return.
     long UNKNOWN = -1;
 
-    /// Takes one request from a bucket, in one step for all replicas: adds `oneNanos` to what is used
-    /// of it, if that is at most `wholeNanos` then. What is used shrinks with time. Must be called in a
-    /// task. Blocks. **Checkpoint.**
+    /// Takes one request from a bucket, in one step for all replicas: adds `oneNanos` to its used part, if
+    /// the sum is at most `wholeNanos`. The used part shrinks with time. Must be called in a task. Blocks.
+    /// **Checkpoint.**
     ///
-    /// @param bucket names it; holds no client's value
+    /// @param bucket its name, which contains no value of a client
     /// @param wholeNanos the size of the bucket, in nanoseconds
-    /// @param oneNanos what one request takes, in nanoseconds
-    /// @return what is used, this request included; more than `wholeNanos` if it was not taken, [#UNKNOWN] if
-    ///     the store did not answer
+    /// @param oneNanos the part that one request takes, in nanoseconds
+    /// @return the used part, including this request; more than `wholeNanos` if it was not taken, [#UNKNOWN]
+    ///     if the store did not answer
     long take(String bucket, long wholeNanos, long oneNanos);
 
     /// Returns a value; null if there is none, or the store did not answer. Must be called in a task. Blocks.
     /// **Checkpoint.**
     ///
-    /// @param key names it; holds no client's value
+    /// @param key its name, which contains no value of a client
     byte @Nullable [] get(String key);
 
     /// Keeps a value soon, if the store can be reached. Does not block.
     ///
-    /// @param timeToLive after that the store removes it
+    /// @param timeToLive the time after which the store removes it
     void put(String key, byte[] value, Duration timeToLive);
 
     /// Removes a value soon, if the store can be reached. Does not block.

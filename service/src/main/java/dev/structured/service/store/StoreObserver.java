@@ -1,12 +1,12 @@
 package dev.structured.service.store;
 
-/// Sees what is asked of the shared store. Called on any thread; must not block and not throw.
+/// Observes the calls to the shared store. Called on any thread; must neither block nor throw.
 public interface StoreObserver {
-    /// Sees nothing.
+    /// Ignores all calls.
     StoreObserver NONE = new StoreObserver() {
     };
 
-    /// What is asked of a store. Its label is its name in lower case.
+    /// A kind of call to the store. Its label is its name in lower case.
     enum Operation {
         /// A request is counted.
         TAKE,
@@ -18,9 +18,9 @@ public interface StoreObserver {
         REMOVE
     }
 
-    /// How that ended. Its label is its name in lower case.
+    /// The result of a call. Its label is its name in lower case.
     enum Result {
-        /// The store did it.
+        /// The store executed it.
         OK,
         /// It did not answer in time.
         TIMEOUT,
@@ -30,7 +30,7 @@ public interface StoreObserver {
         DOWN
     }
 
-    /// Something was asked of the store. Of `TAKE`, any other result than `OK` means that this
-    /// replica decided alone.
+    /// A call to the store has ended. For `TAKE`, any result other than `OK` means that this replica decided
+    /// alone.
     default void asked(Operation operation, Result result) {}
 }

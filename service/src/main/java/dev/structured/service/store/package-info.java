@@ -1,4 +1,4 @@
-/// What replicas of the service share, as the other rooms see it. Opens no socket.
+/// The store that replicas of the service share, as the other rooms use it. Opens no socket.
 @NullMarked
 package dev.structured.service.store;
 

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The terminal's keys, one by one, without the Enter that a terminal waits for. Closing it gives the
-/// terminal back as it was.
+/// Reads the terminal's keys one by one, without waiting for Enter. Closing it restores the terminal's mode.
 final class Keyboard implements AutoCloseable {
     private static final int STTY_SECONDS = 5;
 
@@ -17,7 +16,7 @@ final class Keyboard implements AutoCloseable {
         this.before = before;
     }
 
-    /// Returns true if a person looks at what is printed and can press keys.
+    /// Returns true if the output goes to a terminal whose user can press keys.
     @SuppressWarnings("SystemConsoleNull") // it is null again since JDK 25 where there is no terminal
     static boolean isThere() {
         Console console = System.console();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that run as a tree: route, part, what it waits for, and below that the requests, those with
-/// the least time left first.
+/// The requests that run, as a tree: route, part, the reason why the part waits, and below that the requests,
+/// those with the least time left first.
 ///
 /// ```
 /// GET /products/{id}  3

@@ -13,7 +13,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The admin listener that is looked at. Its failures say what to do.
+/// The admin listener whose data is shown. Messages of its failures name the remedy.
 ///
 /// @param url the address of the listener, without a path
 /// @param token the token that it may need; null for none. Never shown
@@ -23,7 +23,7 @@ public record Source(URI url, @Nullable String token) {
     private static final String PATH = "/live/now";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /// Returns the present: what a tick of the page holds. Blocks for a few seconds at most.
+    /// Returns the present state, as a tick of the page. Blocks for a few seconds at most.
     JsonNode now() throws TerminalException {
         try {
             HttpURLConnection connection = (HttpURLConnection) url.resolve(PATH).toURL().openConnection();

@@ -3,14 +3,14 @@ package dev.structured.service.terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table of texts: the first column and those that are told so to the left, numbers to the right.
+/// A table of texts. Columns of words are aligned to the left, all others to the right.
 final class Table {
     private static final String GAP = "  ";
 
     private final List<String[]> rows = new ArrayList<>();
     private final String left;
 
-    /// @param left a character a column: `l` for a column of words
+    /// @param left one character for each column: `l` for a column of words
     /// @param head the names of the columns
     Table(String left, String... head) {
         this.left = left;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The commands `top` and `ps`.
 public final class Terminal {
-    /// To the upper left corner, and the cursor away.
+    /// Moves to the upper left corner and hides the cursor.
     private static final String HOME = "\033[H\033[?25l";
     private static final String CLEAR = "\033[H\033[2J";
     private static final String REST_OF_LINE = "\033[K";
@@ -21,18 +21,18 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /// How `top` looks.
+    /// The options of `top`.
     ///
-    /// @param once whether to look once
-    /// @param interval the time between two looks
-    /// @param order what routes are sorted by: `rate`, `p99`, `in-flight` or `name`
-    /// @param json whether to print the JSON, a line a look, in place of tables
+    /// @param once whether to print the service's state once and end
+    /// @param interval the time between two updates
+    /// @param order the order of routes: `rate`, `p99`, `in-flight` or `name`
+    /// @param json whether to print the JSON, one line for each update, in place of tables
     public record TopView(boolean once, Duration interval, String order, boolean json) {
         /// The names of orders.
         public static final List<String> ORDERS = List.of("rate", "p99", "in-flight", "name");
     }
 
-    /// How `ps` looks.
+    /// The options of `ps`.
     ///
     /// @param route the name of the only route to show, or its path; null for all
     /// @param quiet whether to print only ids
@@ -47,8 +47,8 @@ public final class Terminal {
             (view.quiet ? PsText.ids(tick, view.route) : PsText.of(tick, view.route)).forEach(out::println);
     }
 
-    /// Shows the service until a person presses `q`, or once. A terminal is drawn over; elsewhere each look
-    /// is printed below the last one. Blocks.
+    /// Shows the service until the user presses `q`, or once. An update overwrites the last one on a
+    /// terminal; elsewhere it is printed below the last one. Blocks.
     ///
     /// @param ending true when it is to end
     public static void top(Source source, TopView view, BooleanSupplier ending, PrintStream out)
@@ -88,7 +88,7 @@ public final class Terminal {
         return !ending.getAsBoolean();
     }
 
-    /// A look that fails is told and tried again: a service may be restarted while it is looked at.
+    /// An update that fails is reported and tried again: a service may be restarted while it is shown.
     private static void drawn(Source source, TopView view, BooleanSupplier ending, PrintStream out)
             throws TerminalException {
         JsonNode first = source.now(); // what is wrong from the beginning ends the command

@@ -1,6 +1,6 @@
 package dev.structured.service.terminal;
 
-/// The service cannot be looked at. The message says why and what to do, for people.
+/// The service cannot be shown. The message tells the user the reason and the remedy.
 public final class TerminalException extends Exception {
     private static final long serialVersionUID = 1;
 

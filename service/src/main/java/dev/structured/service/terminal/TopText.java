@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// One look at everything: routes, downstreams, where requests are, what looks wrong.
+/// One view of the whole service: routes, downstreams, the places of requests, and findings.
 final class TopText {
     private static final int SECONDS = 10;
     private static final int BAR = 24;
@@ -22,7 +22,7 @@ final class TopText {
     private record Route(String name, double rate, double p50, double p99, int inFlight, double requests,
             double partial, double failed, double shed) {}
 
-    /// What routes can be sorted by: the greatest first, names from A on.
+    /// The orders of routes: the greatest first, names from A on.
     private static final Map<String, Comparator<Route>> ORDERS = Map.of( //
             "rate", Comparator.comparingDouble(Route::rate).reversed(), //
             "p99", Comparator.comparingDouble(Route::p99).reversed(), //
@@ -39,7 +39,7 @@ final class TopText {
     /// Returns the lines.
     ///
     /// @param order one of [Terminal.TopView#ORDERS]
-    /// @param zone where the clock is read
+    /// @param zone the time zone of the printed time
     static List<String> of(JsonNode tick, String order, String source, ZoneId zone) {
         TopText text = new TopText(tick);
         List<Route> routes = text.routes(order);

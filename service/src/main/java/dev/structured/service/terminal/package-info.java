@@ -1,5 +1,5 @@
-/// Shows what the admin listener of a running service tells, in a terminal: `top` and `ps`. Knows the service
-/// only by the JSON that the page `/ui/` gets too.
+/// Shows the data of a running service's admin listener in a terminal: `top` and `ps`. Uses only the JSON
+/// that the page `/ui/` gets, too.
 @NullMarked
 package dev.structured.service.terminal;
 

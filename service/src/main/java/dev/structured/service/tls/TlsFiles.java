@@ -33,7 +33,7 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     /// The content of the files.
     ///
     /// @param expires the time at which the own certificate expires; null without one, or if it has no such
-    ///   time
+    ///     time
     public record Loaded(SSLContext context, @Nullable Instant expires) {}
 
     /// The state of a file; of a link, the state of its target. Two states that differ are not equal.

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Has the SDK make spans whose ids were given out, and whose sampling was decided, long before. Thread-safe.
+/// Makes the SDK use ids that were given out, and a sampling decision that was made, when the request began.
+/// Thread-safe.
 final class DecidedSpans implements IdGenerator, Sampler {
     /// The identity of the next span that a thread makes.
     ///

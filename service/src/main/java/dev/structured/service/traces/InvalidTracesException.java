@@ -1,6 +1,6 @@
 package dev.structured.service.traces;
 
-/// Thrown if the environment asks for traces in a way that cannot be done. The message says how to mend it.
+/// Thrown if the environment's settings for traces cannot be used. The message names the remedy.
 public final class InvalidTracesException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -20,10 +20,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The attributes of spans. Names are those of OpenTelemetry's semantic conventions for HTTP, as far as these
-/// are stable; what they have no name for begins with `structured.`.
+/// are stable; all other names begin with `structured.`.
 ///
-/// Values that clients send are left out, but for the path, which the log has as well. So a call has no
-/// `url.full`: its path is filled in with such values.
+/// Values that clients send are left out, except the path, which the log has as well. So a call has no
+/// `url.full`, since its path contains such values.
 final class RequestFacts {
     /// The method of a request whose method HTTP does not define.
     static final String OTHER = "_OTHER";
@@ -101,7 +101,7 @@ final class RequestFacts {
         if (part.unrecorded() > 0) span.setAttribute(UNRECORDED, (long) part.unrecorded());
     }
 
-    /// @param resend which retry of its call it is; null if it is none
+    /// @param resend its number among the retries of its call; null if it is no retry
     static void add(AttemptRecorder attempt, PartRecorder part, @Nullable Integer resend, SpanBuilder span) {
         span.setAttribute(PART, part.layout().name())
                 .setAttribute(KIND, attempt.kind().name().toLowerCase(Locale.ROOT));

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the spans of a request that has ended, of what was recorded of it.
+/// Makes the spans of a request that has ended, from its record.
 ///
 /// ```
 ///   GET /products/{id}          SERVER     parent: the client's span
@@ -82,7 +82,7 @@ final class RequestSpans {
             this.cancellations = Cancellations.of(recorder);
         }
 
-        /// Returns when the request began, in nanoseconds since 1970.
+        /// Returns the time at which the request began, in nanoseconds since 1970.
         private static long begunNanos(Recorder recorder) {
             Instant now = Instant.now();
             return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano()
@@ -177,7 +177,7 @@ final class RequestSpans {
 
         private void attempt(PartRecorder part, AttemptRecorder attempt, @Nullable Integer resend,
                 @Nullable Cancellation stopped, int end, Context within) {
-            // What was answered by a kept answer, or refused, called nobody.
+            // An attempt that was refused or got a kept answer made no call.
             boolean sent = attempt.connectingAt() != 0;
             String method = attempt.method();
             SpanBuilder builder = builder(method == null ? "call of " + part.layout().downstream() : method,

@@ -7,11 +7,11 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
-/// Brings what OpenTelemetry's SDK logs, which it does by the JDK's logging, into the service's log: a line
-/// each, such as that the collector cannot be reached. The SDK itself limits how many there are.
+/// Passes the messages that OpenTelemetry's SDK logs through the JDK's logging to the service's log, one line
+/// each. An example is that the collector cannot be reached. The SDK itself limits their number.
 final class SdkLog extends Handler {
     private static final SimpleFormatter FORMATTER = new SimpleFormatter();
-    /// Held, since the JDK forgets loggers that nobody holds, with their handlers.
+    /// Referenced here, since the JDK drops unreferenced loggers with their handlers.
     private static final Logger SDK = Logger.getLogger("io.opentelemetry");
 
     private SdkLog() {}

@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts the spans in the SDK's queue, which drops single spans when it is full and does not say so. Here
-/// all spans of a request find room, or none does. **Thread-safe.**
+/// Counts the spans in the SDK's queue, which silently drops single spans when it is full. With this count,
+/// either all spans of a request are queued or none is. **Thread-safe.**
 final class SpanQueue implements Traces.Counts {
     /// The spans that were let in and not yet given to the exporter.
     private final AtomicInteger waiting = new AtomicInteger();
@@ -31,12 +31,12 @@ final class SpanQueue implements Traces.Counts {
         return false;
     }
 
-    /// Corrects the count, if a request has had fewer or more spans than it was let in with.
+    /// Corrects the count, if a request had fewer or more spans than were counted before.
     void correct(int entered, int made) {
         if (made != entered) waiting.addAndGet(made - entered);
     }
 
-    /// Returns an exporter that counts what it is given and what becomes of it.
+    /// Returns an exporter that counts the spans that it is given, and their results.
     SpanExporter before(SpanExporter exporter) {
         return new SpanExporter() {
             @Override

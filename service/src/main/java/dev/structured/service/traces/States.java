@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The vendors' additions to a trace (`tracestate`), as text and as OpenTelemetry has them.
+/// Converts the vendors' additions to a trace (`tracestate`) between text and OpenTelemetry's class.
 final class States {
     private States() {}
 
     /// Returns the state of a valid text.
     ///
-    /// @param text members with commas; null for none
+    /// @param text members, separated by commas; null for none
     static TraceState of(@Nullable String text) {
         if (text == null) return TraceState.getDefault();
         TraceStateBuilder state = TraceState.builder();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the environment says about traces, in the variables that OpenTelemetry defines. Knows no class of
+/// The environment's settings for traces, in the variables that OpenTelemetry defines. Uses no class of
 /// OpenTelemetry.
 final class TraceSettings {
     private static final String PREFIX = "OTEL_";
@@ -46,7 +46,7 @@ final class TraceSettings {
                 : EXPORTER + " is '" + exporter + "'; it can be otlp or none";
     }
 
-    /// Returns the settings of the SDK: what the environment says, and what is preset where it says nothing.
+    /// Returns the settings of the SDK: those of the environment, and defaults for those that it lacks.
     static Map<String, String> properties(Map<String, String> environment) {
         Map<String, String> properties = new HashMap<>();
         properties.put("otel.exporter.otlp.protocol", PROTOBUF);

@@ -4,16 +4,16 @@ import dev.structured.service.server.RequestTracer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Traces as the environment asks for them: a span for each request that is sampled, for its parts and for
-/// their attempts, sent to a collector by OTLP. **Thread-safe.**
+/// The traces that the environment configures: a span for each sampled request, for its parts and for their
+/// attempts, sent to a collector by OTLP. **Thread-safe.**
 ///
-/// No request waits for the collector: what cannot be sent in time is dropped and counted.
+/// No request waits for the collector: spans that cannot be sent in time are dropped and counted.
 public interface Traces extends RequestTracer, AutoCloseable {
-    /// Starts what sends spans, if the environment asks for it by OpenTelemetry's variables.
+    /// Starts to send spans, if the environment asks for it by OpenTelemetry's variables.
     ///
     /// @param version the service's version
-    /// @return null if no traces are to be sent; then nothing of OpenTelemetry was loaded
-    /// @throws InvalidTracesException if the environment asks for something that cannot be done
+    /// @return null if no traces are to be sent; then no class of OpenTelemetry is loaded
+    /// @throws InvalidTracesException if the environment's settings cannot be used
     static @Nullable Traces open(Map<String, String> environment, String version)
             throws InvalidTracesException {
         if (!TraceSettings.areOn(environment)) return null;
@@ -22,22 +22,22 @@ public interface Traces extends RequestTracer, AutoCloseable {
         return SentTraces.start(TraceSettings.properties(environment), version);
     }
 
-    /// Returns what has become of the spans so far.
+    /// Returns the counts of the spans so far.
     Counts counts();
 
     /// Sends the spans that wait. Blocks until they are sent, or three seconds have passed.
     @Override
     void close();
 
-    /// What became of spans.
+    /// The numbers of spans, by their result.
     interface Counts {
-        /// Returns how many the collector has taken.
+        /// Returns the number of spans that the collector has accepted.
         long exported();
 
-        /// Returns how many the collector refused, or could not be sent to it.
+        /// Returns the number of spans that the collector refused, or that could not be sent to it.
         long failed();
 
-        /// Returns how many were dropped, since too many waited.
+        /// Returns the number of spans that were dropped, since too many waited.
         long dropped();
     }
 }

@@ -1,5 +1,5 @@
-/// The spans of requests, made of what was recorded when a request ends, and sent by OpenTelemetry's SDK. The
-/// only room that knows OpenTelemetry, of which nothing is loaded while no traces are sent.
+/// The spans of requests, made from a request's record at its end, and sent by OpenTelemetry's SDK. The only
+/// room that uses OpenTelemetry, whose classes are not loaded while no traces are sent.
 @NullMarked
 package dev.structured.service.traces;
 

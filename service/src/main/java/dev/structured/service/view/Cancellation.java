@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason `required-failed`, `quorum-missed`, `quorum`, `budget`, `deadline`, `client-gone`,
 ///     `hedge-lost`, `shutdown`, `button`, or `element-failed`
 /// @param from the origin of the cancellation: the name of a part or quorum, `client`, `deadline`,
-///   `operator`, `service`
+///     `operator`, `service`
 /// @param fromAttempt the number of the attempt that won; null unless a hedge was lost
 /// @param part the part that was cancelled
 /// @param attempt the number of the attempt that was cut short; null if none had begun

@@ -39,10 +39,10 @@ class CookiePagesTest {
             {t: "${cookie.theme}"}, required: true}}}
               - {path: /asked, deadline: 3s, parts: {p: {from: a, path: /x, when: "${cookie.session}"}}}
               - {path: /whole, deadline: 3s, requestHeaders: [Cookie], parts: {p: {from: a, path: /x}}}
-              - {path: "/one/{id}", deadline: 3s, cookies: [session], parts: \
-            {p: {from: a, path: "/one/${id}/${cookie.theme}"}}}
-              - {path: /many, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: \
-            {route: "/one/{id}", items: "${body.ids}"}}
+              - {path: "/one/{id}", deadline: 3s, cookies: [session],
+                 parts: {p: {from: a, path: "/one/${id}/${cookie.theme}"}}}
+              - {path: /many, method: POST, deadline: 3s, body: {fields: {ids: array}},
+                 batch: {route: "/one/{id}", items: "${body.ids}"}}
               - {path: /plain, deadline: 3s, parts: {p: {from: a, path: /x}}}
               - {path: /login, deadline: 3s, parts: {p: {from: a, path: /login, required: true, setCookies: \
             [session, theme], responseHeaders: [X-Own]}, q: {from: a, path: /login}}}

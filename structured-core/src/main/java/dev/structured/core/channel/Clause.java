@@ -49,7 +49,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
     /// no lock.
     ///
     /// @throws Cancelled if the task is cancelled and must not see that the channel has ended: see
-    ///   [ReceiveSide#inVain]
+    ///     [ReceiveSide#inVain]
     boolean isOver() {
         return false;
     }

@@ -168,7 +168,7 @@ public final class Select<R extends @Nullable Object> {
     ///
     /// @throws ChannelClosedException if the handle of a clause is closed, or is closed during the wait
     /// @throws EndOfChannelException if the items of a channel have ended, and its clause has no function for
-    ///   that
+    ///     that
     /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or in the
     ///     cases in which [receive][ReceiveChannel#receive] throws it
     /// @throws Cancelled if a scope around the task is cancelled before

@@ -128,7 +128,7 @@ public final class Blocking {
     /// meantime.
     ///
     /// @throws X if the body throws it; a [dev.structured.core.Cancelled] of a checkpoint in the body is
-    ///   thrown too
+    ///     thrown too
     /// @throws HostGoneException if the task has abandoned its worker
     /// @throws IllegalStateException if the calling thread is no worker thread
     public static <T extends @Nullable Object, X extends Exception> T inHost(ValueBody<T, X> body) throws X {
@@ -139,7 +139,7 @@ public final class Blocking {
     /// value.
     ///
     /// @throws X if the body throws it; a [dev.structured.core.Cancelled] of a checkpoint in the body is
-    ///   thrown too
+    ///     thrown too
     /// @throws HostGoneException if the task has abandoned its worker
     /// @throws IllegalStateException if the calling thread is no worker thread
     public static <X extends Exception> void inHost(Body<X> body) throws X {

@@ -34,7 +34,7 @@ final class Canceller {
     /// @param ended whether the work has ended
     /// @param wait waits for the end of the work; cut short by the pause
     /// @param cancelled the cancellation, to which the first exception of the code is added as a suppressed
-    ///   one
+    ///     one
     void callUntil(BooleanSupplier ended, Body<RuntimeException> wait, Cancelled cancelled) {
         new CancelScope("stopping foreign code").withShield().run(() -> {
             Duration pause = FIRST_PAUSE;

@@ -74,7 +74,7 @@ public final class TaskCondition {
     /// task whose state has not come, and which then waits again.
     ///
     /// @param holds checks the state that the lock guards; it is called with the lock held, and should not
-    ///   wait
+    ///     wait
     /// @throws BrokenException if a task ends without releasing the lock while this one waits
     /// @throws IllegalStateException if the calling task does not have the lock
     public void awaitUntil(BooleanSupplier holds) {
