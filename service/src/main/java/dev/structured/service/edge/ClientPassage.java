@@ -112,6 +112,8 @@ final class ClientPassage implements Passage {
     /// it.
     private List<HeaderField> head() {
         List<HeaderField> head = PassedHeaders.back(answered, context);
+        // A 204 has no length (RFC 9110, 8.6), and one with another length than 0 could not be sent.
+        if (status == 204) head.removeIf(each -> each.name().equalsIgnoreCase("Content-Length"));
         if (!body.isRead()) head.add(new HeaderField("Connection", "close"));
         return head;
     }

@@ -4,10 +4,8 @@ import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.edge.AnswerStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
@@ -34,11 +32,14 @@ final class ResponseStream implements AnswerStream {
         this.request = request;
         this.response = response;
         response.setStatus(status);
-        response.getHeaders().remove(HttpHeader.DATE);
-        fields.forEach(each -> response.getHeaders().add(each.name(), each.value()));
-        if (!response.getHeaders().contains(HttpHeader.DATE)) {
-            response.getHeaders().put(HttpHeader.DATE, DateGenerator.formatDate(Instant.now()));
-        }
+        fields.forEach(this::add);
+    }
+
+    /// Jetty keeps its own Date whatever is removed; only another one takes its place.
+    private void add(HeaderField field) {
+        if (HttpHeader.DATE.is(field.name())) response.getHeaders().put(HttpHeader.DATE, field.value());
+        else
+            response.getHeaders().add(field.name(), field.value());
     }
 
     @Override

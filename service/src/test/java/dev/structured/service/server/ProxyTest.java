@@ -144,6 +144,21 @@ class ProxyTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 0\r\n\r\n", "Content-Length: 5\r\n\r\n",
+            "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "\r\n"})
+    void answer_without_content_is_passed_back_without_a_length(String rest) throws Exception {
+        answering("HTTP/1.1 204 No Content\r\n" + rest, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("GET /x HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+                String all = client.readAll();
+                assertTrue(all.startsWith("HTTP/1.1 204 "), all);
+                assertFalse(all.contains("Content-Length"), all);
+                assertEquals(1, all.lines().filter(line -> line.startsWith("Date:")).count(), all);
+            }
+        });
+    }
+
     @Test
     void status_and_headers_are_passed_back() throws Exception {
         answering("HTTP/1.1 418 Teapot\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Type: text/x\r\n"
@@ -162,6 +177,7 @@ class ProxyTest {
                                 "Transfer-"}) {
                             assertFalse(all.contains(line), () -> line + " is in\n" + all);
                         }
+                        assertEquals(1, all.lines().filter(line -> line.startsWith("Date:")).count(), all);
                         assertTrue(all.endsWith("\r\n\r\nabc"), all);
                     }
                 });
