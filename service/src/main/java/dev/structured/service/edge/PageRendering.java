@@ -86,7 +86,7 @@ final class PageRendering {
     private static @Nullable String cacheControl(Freshness freshness, boolean forAnyone, Method method) {
         if (method != Method.GET || (freshness.known() && freshness.seconds() <= 0)) return NO_STORE;
         String whose = freshness.shared() && forAnyone ? "" : "private";
-        if (!freshness.known()) return whose.isEmpty() ? null : whose;
+        if (!freshness.known() || freshness.equals(Freshness.FOREVER)) return whose.isEmpty() ? null : whose;
         return (whose.isEmpty() ? "" : whose + ", ") + "max-age=" + Math.min(freshness.seconds(), YEAR);
     }
 

@@ -174,7 +174,8 @@ class PageRenderingTest {
     @CsvSource(delimiter = '|', nullValues = "-", value = {"true|60|true|max-age=60",
             "true|60|false|private, max-age=60",
             "true|0|true|no-store", "false|0|true|-", "false|30|false|private",
-            "true|9223372036854775807|true|max-age=31536000"})
+            "true|9223372036854775806|true|max-age=31536000",
+            "true|9223372036854775807|true|-"})
     void complete_page_says_how_long_it_may_be_kept(boolean known, long seconds, boolean shared,
             @Nullable String header) {
         Outcome outcome = new Outcome.Complete(page(), Map.of(), new Freshness(known, seconds, shared));
