@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +143,36 @@ class ProxyTest {
                 assertEquals(200, client.read().status());
             }
             assertFalse(rig.heads.getFirst().contains("X-Hop"));
+        });
+    }
+
+    /// The downstream gets no key, and may call public what only some clients may ask for.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
+            -                                                  | private
+            public, max-age=60                                 | private, max-age=60
+            max-age=60, S-Maxage=90, must-revalidate           | private, max-age=60, must-revalidate
+            Public,no-cache="set-cookie, x-a",private="x, y"   | private, no-cache="set-cookie, x-a"
+            no-store                                           | private, no-store
+            """)
+    void answer_of_a_route_with_access_is_for_no_shared_cache(@Nullable String said, String control)
+            throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\nCDN-Cache-Control: max-age=60\r\nSurrogate-Control: a\r\n"
+                + (said == null ? "" : "Cache-Control: " + said + "\r\n") + "Content-Length: 0\r\n\r\n";
+        String routes = """
+                  - {path: "/own/**", deadline: 20s, access: {clients: [web]}, proxy: {to: vets}}
+                  - {path: "/**", deadline: 20s, proxy: {to: vets}}
+                clients:
+                  web: {keys: "sha256:742aa448448fa95823a8dd6136752019b25af04d56f8f47eba37db1f7e27df12"}
+                """;
+        ProxyRig[] rig = new ProxyRig[1];
+        ProxyRig.run("", routes, always(rig, answer), each -> {
+            rig[0] = each;
+            RawClient.Reply own = ask(each, "GET /own/x", "X-API-Key: demo-web-key\r\n");
+            assertEquals(control, own.header("Cache-Control"));
+            assertEquals("x-api-key", own.header("Vary"));
+            assertFalse(own.headers().toString().toLowerCase(Locale.ROOT).contains("cdn-"));
+            assertEquals(said, ask(each, "GET /x", "").headers().get("cache-control"));
         });
     }
 
