@@ -5,9 +5,17 @@ import dev.structured.service.config.Method;
 import dev.structured.service.config.Origin;
 import dev.structured.service.yaml.SourceMap;
 import java.util.List;
+import java.util.Set;
 
 /// What must hold for the permission of pages of other origins, by the rules of the Fetch standard.
 record CorsCheck(CorsConfig cors, SourceMap places) {
+    /// The headers that scripts cannot set (the Fetch standard, 2.2.2), beside those that
+    /// [#isForbidden] finds by their beginning.
+    private static final Set<String> SET_BY_BROWSERS = Set.of("accept-charset", "accept-encoding",
+            "connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host",
+            "keep-alive",
+            "origin", "referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via");
+    private static final Set<String> NEVER_SHOWN = Set.of("set-cookie", "set-cookie2");
 
     void check() {
         if (places.isSound(cors, "origins")) checkOrigins();
@@ -17,6 +25,7 @@ record CorsCheck(CorsConfig cors, SourceMap places) {
                 places.of(cors, key).locate("*"::equals)
                         .report("has '*', which is no header; name each of them");
             }
+            for (String name : names(key)) checkUse(key, name);
         }
         if (!places.isSound(cors, "methods")) return;
         for (Method method : new Method[]{Method.GET, Method.POST}) {
@@ -24,6 +33,21 @@ record CorsCheck(CorsConfig cors, SourceMap places) {
             places.of(cors, "methods").locate(method.name()::equals)
                     .report("has " + method + ", which browsers may always use; remove it");
         }
+    }
+
+    private void checkUse(String key, String name) {
+        boolean sent = key.equals("headers");
+        if (!(sent ? isForbidden(name) : NEVER_SHOWN.contains(name))) return;
+        String why = sent
+                ? "which browsers set themselves and pages cannot; remove it"
+                        + (name.equals("cookie") ? ", and write 'credentials: true' for cookies" : "")
+                : "which browsers show to no page; remove it";
+        places.of(cors, key).locate(name::equalsIgnoreCase).report("has '" + name + "', " + why);
+    }
+
+    private static boolean isForbidden(String name) {
+        return SET_BY_BROWSERS.contains(name) || name.startsWith("access-control-request-")
+                || name.startsWith("proxy-") || name.startsWith("sec-");
     }
 
     private List<String> names(String key) {

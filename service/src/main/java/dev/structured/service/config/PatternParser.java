@@ -108,7 +108,7 @@ final class PatternParser {
         if (position < text.length() && "?*+{".indexOf(text.charAt(position)) >= 0) {
             throw wrong(
                     "has two repetitions in a row; a pattern is about the whole value, so that greedy or not"
-                            + " makes no difference");
+                            + " makes no difference; remove one");
         }
         return repeat;
     }

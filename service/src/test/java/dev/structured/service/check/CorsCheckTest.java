@@ -28,6 +28,9 @@ final class CorsCheckTest {
             origins: ["https://a.b"], methods: [§GET, PUT]            | which browsers may always use
             origins: ["https://a.b"], headers: [x-a, §"*"]            | is no header; name each of them
             origins: ["https://a.b"], exposedHeaders: [§"*"]          | is no header; name each of them
+            origins: ["https://a.b"], headers: [x-a, §Cookie]         | has 'cookie', which browsers set themselves and pages cannot; remove it, and write 'credentials: true'
+            origins: ["https://a.b"], headers: [§sec-fetch-site]      | which browsers set themselves and pages cannot
+            origins: ["https://a.b"], exposedHeaders: [x-a, §Set-Cookie] | which browsers show to no page; remove it
             origins: §[]                                              | origin
             """)
     void mistake_is_reported_at_its_place(String cors, String words) {
