@@ -61,7 +61,7 @@ class FaultTableTest {
     @Test
     void every_row_says_over_which_protocols() throws IOException {
         rows().forEach((number, row) -> {
-            for (String protocol : row.over.split(", "))
+            for (String protocol : row.over.split(", ", -1))
                 assertTrue(PROTOCOLS.contains(protocol), "row " + number + " says " + protocol);
         });
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class RefreshProgramTest {
 
     @BeforeEach
     void start() throws IOException {
-        stock = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        stock = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         stock.setExecutor(threads);
         stock.createContext("/", exchange -> {
             try {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.structured.service.redis.RedisServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class StoreProgramTest {
 
     @Test
     void old_answer_survives_a_restart_and_its_downstream() throws Exception {
-        HttpServer stock = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer stock = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         stock.createContext("/", exchange -> {
             byte[] body = "{\"available\":7}".getBytes(UTF_8);
             exchange.sendResponseHeaders(200, body.length);

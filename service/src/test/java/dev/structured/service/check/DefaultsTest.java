@@ -18,21 +18,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Values for keys that routes and downstreams do not have themselves.
 final class DefaultsTest {
-    private static final String FILE = """
-            clients: {app: {keys: ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683\
-            "]}}
-            defaults:
-              routes: {%s}
-              downstreams: {%s}
-            downstreams:
-              d: {url: "http://h:1", %s}
-            routes:
-              - {path: /a, %s parts: {p: {from: d, path: /x}}}
-            """;
-
     private static String file(String routes, String downstreams, String downstream, String route) {
-        return FILE.formatted(routes == null ? "" : routes, downstreams == null ? "" : downstreams,
-                downstream == null ? "" : downstream, route == null || route.isEmpty() ? "" : route + ",");
+        return """
+                clients:
+                  app: {keys: "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"}
+                defaults:
+                  routes: {%s}
+                  downstreams: {%s}
+                downstreams:
+                  d: {url: "http://h:1", %s}
+                routes:
+                  - {path: /a, %s parts: {p: {from: d, path: /x}}}
+                """
+                .formatted(routes == null ? "" : routes, downstreams == null ? "" : downstreams,
+                        downstream == null ? "" : downstream,
+                        route == null || route.isEmpty() ? "" : route + ",");
     }
 
     private static DownstreamConfig downstream(String defaults, String own) throws ConfigException {
@@ -174,9 +174,10 @@ final class DefaultsTest {
 
     @Test
     void key_that_has_no_defaults_cannot_be_null() {
-        Mistake.isReportedAtMark("downstreams: {d: {url: §null}}\n"
-                + "routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]\n",
-                "'url' of downstream 'd'");
+        Mistake.isReportedAtMark("""
+                downstreams: {d: {url: §null}}
+                routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]
+                """, "'url' of downstream 'd'");
         assertThrows(ConfigException.class, () -> route("deadline: 1s", "deadline: null"));
     }
 }

@@ -9,7 +9,6 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Validators;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
-import dev.structured.service.demo.Request;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ class ConditionalTest {
 
     private static final DownstreamConfig KEEPS = Rig.with("cache: {staleFor: 1s}");
 
-    private static Action notModified(Request request, String more) {
+    private static Action notModified(String more) {
         return new Action.Raw(
                 "HTTP/1.1 304 Not Modified\r\nETag: W/\"v1\"\r\nCache-Control: max-age=9\r\n" + more
                         + "\r\n",
@@ -38,7 +37,7 @@ class ConditionalTest {
     @ValueSource(strings = {"", "Content-Length: 12345\r\n", "Content-Encoding: gzip\r\n"})
     void not_modified_has_no_body_whatever_its_head_says(String more) {
         Rig.run(KEEPS, request -> request.headers().containsKey("if-none-match")
-                ? notModified(request, more)
+                ? notModified(more)
                 : Rig.echo(request), rig -> {
                     Reply reply = rig.downstream.call(ASKING);
                     assertTrue(reply.isNotModified());
@@ -65,7 +64,7 @@ class ConditionalTest {
 
     @Test
     void answer_without_a_call_for_changes_has_no_terms_of_304() {
-        Rig.run(KEEPS, request -> notModified(request, ""),
+        Rig.run(KEEPS, _ -> notModified(""),
                 rig -> assertEquals(null, rig.get("/a").terms().validators()));
     }
 

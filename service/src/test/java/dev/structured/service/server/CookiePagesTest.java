@@ -15,6 +15,7 @@ import dev.structured.service.view.RequestText;
 import dev.structured.service.view.RequestView;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +145,7 @@ class CookiePagesTest {
             assertEquals(List.of(
                     "Set-Cookie: session=s3cr3t; Path=/; HttpOnly; Expires=Tue, 01 Jan 2030 00:00:00 GMT",
                     "Set-Cookie: theme=dark"),
-                    lines.stream().filter(each -> each.toLowerCase().startsWith("set-cookie:"))
+                    lines.stream().filter(each -> each.toLowerCase(Locale.ROOT).startsWith("set-cookie:"))
                             .map(each -> "Set-Cookie" + each.substring("set-cookie".length())).toList());
             assertTrue(lines.contains("Cache-Control: no-store"), lines.toString());
         }

@@ -188,8 +188,8 @@ final class HostsTest {
     @Test
     void headers_of_proxies_name_no_host() throws Exception {
         try (RawClient client = named.edge.connect()) {
-            client.send("GET /p HTTP/1.1\r\nHost: unknown.example\r\nX-Forwarded-Host: shop.example\r\n"
-                    + "Forwarded: host=shop.example\r\n\r\n");
+            client.send("GET /p HTTP/1.1\r\nHost: unknown.example\r\n" + String.join("\r\n",
+                    "X-Forwarded-Host: shop.example", "Forwarded: host=shop.example", "", ""));
             assertEquals(421, client.read().status());
         }
     }

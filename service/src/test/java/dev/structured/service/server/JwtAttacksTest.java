@@ -164,7 +164,7 @@ class JwtAttacksTest {
             case "public key" -> base64(mac(input, KEYS.get("rsa").getPublic().getEncoded()));
             case "no secret" -> base64(mac(input, new byte[1]));
             default -> {
-                String[] words = by.split(" ");
+                String[] words = by.split(" ", -1);
                 yield base64(sign(input, words[0], KEYS.get(words[1]).getPrivate()));
             }
         };

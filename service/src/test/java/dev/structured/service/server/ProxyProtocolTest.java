@@ -10,6 +10,7 @@ import dev.structured.service.server.ConnectionObserver.Drop;
 import dev.structured.service.server.ConnectionObserver.Limit;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,20 +29,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that begin with the client's address, over the real server.
 class ProxyProtocolTest {
-    private static final String ROUTES = """
-            edge: {%s}
-            downstreams: {d: {url: "http://127.0.0.1:1"}}
-            routes:
-              - {path: /r, deadline: 1s, parts: {p: {value: 1}}}
-              - {path: /limited, deadline: 1s, rateLimit: {requests: 1, per: 1min, by: address}, parts: {p: \
-            {value: 1}}}
-            """;
     private final List<RawClient> clients = new ArrayList<>();
     private ServedFile served;
 
     private void serve(String connections, String edge) throws IOException {
         served = new ServedFile("server: {connections: {" + connections + "}, transfer: {headTimeout: 1s}}\n"
-                + ROUTES.formatted(edge), Map.of());
+                + """
+                        edge: {%s}
+                        downstreams: {d: {url: "http://127.0.0.1:1"}}
+                        routes:
+                          - {path: /r, deadline: 1s, parts: {p: {value: 1}}}
+                          - path: /limited
+                            deadline: 1s
+                            rateLimit: {requests: 1, per: 1min, by: address}
+                            parts: {p: {value: 1}}
+                        """
+                        .formatted(edge),
+                Map.of());
     }
 
     private void serve() throws IOException {
@@ -190,7 +194,7 @@ class ProxyProtocolTest {
         TlsFolder folder = TlsFolder.in(temp);
         ServerConfig config = folder.config("", "connections: {proxyProtocol: [127.0.0.1]}");
         try (RunningEdge edge = new RunningEdge(config, (_, _, _) -> Pages.complete(Pages.page("1")));
-                Socket plain = new Socket("127.0.0.1", edge.port)) {
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), edge.port)) {
             plain.getOutputStream().write(from("192.0.2.9").getBytes(ISO_8859_1));
             SSLSocket socket = (SSLSocket) folder.ca().client().getSocketFactory().createSocket(plain,
                     "127.0.0.1",

@@ -144,8 +144,10 @@ final class YamlTextTest {
     @Test
     void anchor_that_is_there_twice_is_told() {
         Mistake.isReportedAtMark(
-                "downstreams: {d: {url: &a 'http://h:1'}, e: {url: §&a 'http://h:1'}, f: {url: *a}}\n"
-                        + "routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]\n",
+                """
+                        downstreams: {d: {url: &a 'http://h:1'}, e: {url: §&a 'http://h:1'}, f: {url: *a}}
+                        routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]
+                        """,
                 "the anchor &a is there a second time");
     }
 
