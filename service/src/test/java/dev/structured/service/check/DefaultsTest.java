@@ -18,10 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Values for keys that routes and downstreams do not have themselves.
 final class DefaultsTest {
+    private static final String HASH = "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683";
+
     private static String file(String routes, String downstreams, String downstream, String route) {
         return """
-                clients:
-                  app: {keys: "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"}
+                clients: {app: {keys: "sha256:%s"}}
                 defaults:
                   routes: {%s}
                   downstreams: {%s}
@@ -30,7 +31,7 @@ final class DefaultsTest {
                 routes:
                   - {path: /a, %s parts: {p: {from: d, path: /x}}}
                 """
-                .formatted(routes == null ? "" : routes, downstreams == null ? "" : downstreams,
+                .formatted(HASH, routes == null ? "" : routes, downstreams == null ? "" : downstreams,
                         downstream == null ? "" : downstream,
                         route == null || route.isEmpty() ? "" : route + ",");
     }
