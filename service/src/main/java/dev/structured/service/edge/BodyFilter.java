@@ -19,6 +19,7 @@ record BodyFilter(int mostBytes) implements Filter {
                 yield rest.answer(context);
             }
             case ReceivedBody.TooLarge() -> closing(EdgeProblems.bodyTooLarge(mostBytes), context);
+            case ReceivedBody.Malformed() -> closing(EdgeProblems.malformedBody(), context);
             case ReceivedBody.TooSlow() -> closing(EdgeProblems.bodyTooSlow(), context);
         };
     }

@@ -13,4 +13,7 @@ public sealed interface ReceivedBody {
 
     /// The client stopped sending for longer than a connection may be silent.
     record TooSlow() implements ReceivedBody {}
+
+    /// The body is not as long as its head says.
+    record Malformed() implements ReceivedBody {}
 }

@@ -25,7 +25,9 @@ final class BodyReader implements Transfer {
         /// The body is longer than the limit.
         TOO_LARGE,
         /// The client has sent it too slowly.
-        TOO_SLOW
+        TOO_SLOW,
+        /// The body is not as long as its head says.
+        MALFORMED
     }
 
     private final Request request;
@@ -67,7 +69,10 @@ final class BodyReader implements Transfer {
             if (kept != null && after <= limit) keep(chunk.getByteBuffer(), kept);
             chunk.release();
             if (after > limit) return Progress.TOO_LARGE;
-            if (chunk.isLast()) return Progress.READ;
+            if (!chunk.isLast()) continue;
+            // Over HTTP/2 the end is marked, and Jetty does not compare an end without data with the length.
+            boolean whole = request.getLength() < 0 || after == request.getLength();
+            return whole ? Progress.READ : Progress.MALFORMED;
         }
     }
 

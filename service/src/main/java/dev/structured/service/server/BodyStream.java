@@ -32,6 +32,8 @@ final class BodyStream implements RequestContent, AutoCloseable {
     private Content.@Nullable Chunk next;
     /// The piece that is being used.
     private Content.@Nullable Chunk current;
+    /// Used by the reading thread.
+    private long received;
     private volatile boolean ended;
     private @Nullable ClientWatch watch;
 
@@ -71,7 +73,12 @@ final class BodyStream implements RequestContent, AutoCloseable {
         Content.Chunk chunk = await();
         if (Content.Chunk.isFailure(chunk)) throw failed(chunk.getFailure());
         current = chunk;
-        if (chunk.isLast()) end();
+        received += chunk.remaining();
+        if (chunk.isLast()) {
+            // Over HTTP/2 the end is marked, and Jetty does not compare an end without data with the length.
+            if (length >= 0 && received != length) throw new ProtocolException("The body is malformed");
+            end();
+        }
         return ended && !chunk.hasRemaining() ? null : chunk.getByteBuffer();
     }
 

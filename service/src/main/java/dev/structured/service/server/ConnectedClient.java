@@ -52,6 +52,7 @@ final class ConnectedClient implements Client {
         return switch (progress) {
             case READ -> new ReceivedBody.Complete(body.bytes());
             case TOO_LARGE -> new ReceivedBody.TooLarge();
+            case MALFORMED -> new ReceivedBody.Malformed();
             case WAITING, TOO_SLOW -> new ReceivedBody.TooSlow();
         };
     }

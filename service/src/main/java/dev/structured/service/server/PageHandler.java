@@ -11,6 +11,8 @@ import dev.structured.service.edge.Verdict;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -43,9 +45,9 @@ final class PageHandler extends Handler.Abstract {
     /// Called on a virtual thread; blocks until the answer is made.
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        int refused = TransferCodings.refusal(request.getHeaders());
+        int refused = refusal(request);
         if (refused != 0) {
-            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+            if (!isHttp2(request)) response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
             Response.writeError(request, response, callback, refused);
             return true;
         }
@@ -59,6 +61,17 @@ final class PageHandler extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         client.finish(answer, callback);
         return true;
+    }
+
+    /// Returns the status with which a request is refused for the form of its message; 0 if it is not.
+    private static int refusal(Request request) {
+        HttpFields fields = request.getHeaders();
+        if (!isHttp2(request)) return TransferCodings.refusal(fields);
+        return Http2Fields.areMalformed(fields) ? HttpStatus.BAD_REQUEST_400 : 0;
+    }
+
+    private static boolean isHttp2(Request request) {
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
     }
 
     private Answer answer(Request request, RequestRecord requestRecord, ConnectedClient client)

@@ -279,6 +279,18 @@ class ProxyUploadTest {
         return client.readReply(stream);
     }
 
+    /// The frame that ends the head ends the request, whatever length the head says.
+    @Test
+    void body_of_HTTP_2_that_its_head_announces_and_nobody_sends_is_a_problem() throws Exception {
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n",
+                (in, out) -> in.transferTo(OutputStream.nullOutputStream()), rig -> {
+                    try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                        int stream = client.get("/x", "content-length", "3");
+                        assertEquals(400, client.readReply(stream).status());
+                    }
+                });
+    }
+
     @Test
     void malformed_body_is_a_problem() throws Exception {
         run((in, out) -> in.transferTo(OutputStream.nullOutputStream()), rig -> {
