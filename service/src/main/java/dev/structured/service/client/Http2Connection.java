@@ -255,6 +255,13 @@ final class Http2Connection implements Session.Listener {
         places.release();
     }
 
+    /// Called when a stream could not be opened. Jetty refuses streams on a session that it closes before it
+    /// reports the end of the session, and the request must not be tried here again.
+    void streamRefused() {
+        HTTP2Session from = session;
+        if (from == null || from.isClosed()) drain();
+    }
+
     private HeadersFrame head(OutgoingRequest request) throws DownstreamException {
         byte[] body = request.body;
         HttpFields fields = request.fields();

@@ -149,6 +149,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     @Override
     public void failed(Throwable why) {
         if (stream == null) {
+            connection.streamRefused();
             release();
             var _ = decide(UNPROCESSED);
         } else {
@@ -178,17 +179,24 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
 
     private void head(Stream from, MetaData.Response response, boolean last) {
         int size = 0;
+        String length = null;
+        boolean twoLengths = false;
         answer.begin(response.getStatus());
         answer.delimited();
         for (HttpField each : response.getHttpFields()) {
             size += each.getName().length() + String.valueOf(each.getValue()).length() + BYTES_OF_A_FIELD;
             answer.add(each);
+            if (each.getHeader() != HttpHeader.CONTENT_LENGTH) continue;
+            twoLengths |= length != null && !length.equals(each.getValue());
+            length = each.getValue();
         }
         if (size > connection.maxHeadBytes()) {
             refuse(ErrorType.HEADERS_TOO_LARGE,
                     "The answer's head is larger than " + connection.maxHeadBytes() + " bytes");
         } else if (response.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
             refuse(ErrorType.PROTOCOL, "The answer has a transfer encoding, which HTTP/2 does not have");
+        } else if (twoLengths) {
+            refuse(ErrorType.PROTOCOL, "The answer's head says two lengths");
         } else {
             DownstreamException failure = answer.endHead();
             if (failure != null) refuse(failure);

@@ -8,11 +8,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.Faults;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +39,20 @@ class FaultTest {
             assertEquals("/next", rig.echoed("/next"));
             assertEquals(2, rig.observer.started.get());
             assertEquals(2, rig.observer.ended.size());
+            assertEquals(2, rig.server.requests(), "nothing is ever sent twice");
+        });
+    }
+
+    @ParameterizedTest(name = "{0} is {2}")
+    @MethodSource("each_fault_has_its_own_type_and_the_next_call_is_answered")
+    void each_fault_has_the_same_type_over_TLS(String name, Action fault, ErrorType type, Integer status) {
+        Rig.run(Over.TLS, List.of(), faulty(fault), rig -> {
+            DownstreamException thrown = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
+            // The relay says goodbye in the place of a reset.
+            ErrorType told = name.equals("reset in the body") ? ErrorType.INCOMPLETE : type;
+            assertEquals(told, thrown.type(), thrown::toString);
+            assertEquals(status, rig.observer.last().status());
+            assertEquals("/next", rig.echoed("/next"));
             assertEquals(2, rig.server.requests(), "nothing is ever sent twice");
         });
     }
