@@ -99,11 +99,12 @@ final class Crowd {
         }
 
         String text(double from, double to) {
-            return "%s %.0f/s from %.0f s: %.0f good/s (%.1f %%), p50 %.1f p99 %.1f ms, refused %d p90 "
-                    + "%.1f p99 %.1f ms, late %d"
-                            .formatted(priority, perSecond, from, goodput(from, to), share(from, to),
-                                    percentile(good, from, to, 50), p99(from, to), count(refused, from, to),
-                                    percentile(refused, from, to, 90), refusedP99(from, to), late(from, to));
+            return String.format(
+                    "%s %.0f/s from %.0f s: %.0f good/s (%.1f %%), p50 %.1f p99 %.1f ms, refused %d p90 %.1f "
+                            + "p99 %.1f ms, late %d",
+                    priority, perSecond, from, goodput(from, to), share(from, to),
+                    percentile(good, from, to, 50), p99(from, to), count(refused, from, to),
+                    percentile(refused, from, to, 90), refusedP99(from, to), late(from, to));
         }
     }
 

@@ -219,7 +219,7 @@ class FaultyClientTest {
         RawHttp2.literal(head, ":method", "GET");
         RawHttp2.literal(head, ":scheme", "http");
         RawHttp2.literal(head, ":authority", "test");
-        for (String field : fields.split(" ")) {
+        for (String field : fields.split(" ", -1)) {
             int equals = field.indexOf('=');
             RawHttp2.literal(head, field.substring(0, equals), field.substring(equals + 1));
         }
