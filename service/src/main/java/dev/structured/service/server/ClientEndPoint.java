@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -36,6 +37,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// of the next one, [#SHARED] once the connection carries many requests at a time.
     private volatile long headSince;
     private volatile long activeAt;
+    /// The number of requests that run on a connection that carries many at a time.
+    private final AtomicInteger besideOthers = new AtomicInteger();
     /// Null once it is complete, and for connections that begin without one. Used by the reading thread.
     private @Nullable ProxyHeader header;
     private BiPredicate<SocketChannel, InetAddress> identified = (_, _) -> true;
@@ -65,12 +68,17 @@ class ClientEndPoint extends SocketChannelEndPoint {
     ///
     /// @param alone false if other requests may run on the connection beside it
     void requestBegan(boolean alone) {
+        if (!alone) besideOthers.incrementAndGet();
         headSince = alone ? RUNNING : SHARED;
     }
 
-    /// Called when the request of the last head was answered.
-    void requestEnded() {
-        headSince = BETWEEN;
+    /// Called once when a request was answered.
+    ///
+    /// @param alone as when it began
+    void requestEnded(boolean alone) {
+        if (alone) headSince = BETWEEN;
+        else
+            besideOthers.decrementAndGet();
     }
 
     /// Returns true if a head has been due for longer than `limit`.
@@ -80,9 +88,11 @@ class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /// Returns the time for which the connection has waited for the first byte of a later request; 0 if it
-    /// does not wait.
+    /// does not wait. Over HTTP/2, frames that belong to no request count as such a byte.
     long idleNanos(long now) {
-        return headSince == BETWEEN ? now - activeAt : 0;
+        long since = headSince;
+        boolean waits = since == BETWEEN || (since == SHARED && besideOthers.get() == 0);
+        return waits ? now - activeAt : 0;
     }
 
     /// Ends the wait for a head: Jetty closes the sending side and logs the request, if it has begun. If the

@@ -1,5 +1,6 @@
 package dev.structured.service.server;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
@@ -8,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The time between a request's head and the end of its answer, in which no head is due on its connection.
 final class RunningRequest extends Callback.Nested {
-    /// Null if requests do not follow each other, as over HTTP/2.
     private final @Nullable ClientEndPoint endPoint;
+    /// False if requests do not follow each other, as over HTTP/2.
+    private final boolean alone;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    private RunningRequest(@Nullable ClientEndPoint endPoint, Callback callback) {
+    private RunningRequest(@Nullable ClientEndPoint endPoint, boolean alone, Callback callback) {
         super(callback);
         this.endPoint = endPoint;
+        this.alone = alone;
     }
 
     /// Called when the head of a request is complete.
@@ -24,7 +28,7 @@ final class RunningRequest extends Callback.Nested {
         ClientEndPoint endPoint = ClientEndPoint.beneath(about.getConnection().getEndPoint());
         boolean alone = isAlone(request);
         if (endPoint != null) endPoint.requestBegan(alone);
-        return new RunningRequest(alone ? endPoint : null, callback);
+        return new RunningRequest(endPoint, alone, callback);
     }
 
     /// Returns true if no other request can run on the connection at the same time, as over HTTP/1.1.
@@ -35,7 +39,7 @@ final class RunningRequest extends Callback.Nested {
 
     /// Called before Jetty reads the next request.
     void end() {
-        if (endPoint != null) endPoint.requestEnded();
+        if (endPoint != null && ended.compareAndSet(false, true)) endPoint.requestEnded(alone);
     }
 
     @Override

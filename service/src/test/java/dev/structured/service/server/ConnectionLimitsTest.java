@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Nursery;
 import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.CallerAddress;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -72,6 +75,35 @@ class ConnectionLimitsTest {
         for (int i = 0; i < 3; i++) assertEquals(200, connect().get("/products/1").read().status());
         for (int i = 0; i < 3; i++) assertEquals(200, connect().get("/products/1").read().status());
         assertTrue(edge.observer.connections.dropped.contains(ConnectionObserver.Drop.CROWDED_OUT));
+    }
+
+    /// Over HTTP/2 as well; a connection with a request is not idle, however silent it is.
+    @Test
+    void idle_connections_of_HTTP_2_make_room_for_others() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        ServerConfig limits = RunningEdge.with(
+                ServerText.read("drainTimeout: 5s", "http2: {offered: always}"),
+                new ConnectionsConfig(3, null, null, 1024, List.of()));
+        edge = new RunningEdge(limits, (_, request, _) -> {
+            if (Pages.id(request).equals("wait"))
+                Nursery.run(nursery -> nursery.startSoon("call", () -> release.await()));
+            return Pages.complete(Pages.page("1"));
+        });
+        RawHttp2 busy = connectHttp2();
+        int waiting = busy.get("/products/wait");
+        for (int i = 0; i < 4; i++) {
+            RawHttp2 client = connectHttp2();
+            assertEquals(200, client.readReply(client.get("/products/1")).status());
+        }
+        assertTrue(edge.observer.connections.dropped.contains(ConnectionObserver.Drop.CROWDED_OUT));
+        release.countDown();
+        assertEquals(200, busy.readReply(waiting).status());
+    }
+
+    private RawHttp2 connectHttp2() throws IOException {
+        RawHttp2 client = new RawHttp2(edge.port, null);
+        open.add(client);
+        return client;
     }
 
     /// A bounded version of 20,000.
