@@ -24,6 +24,8 @@ import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -207,6 +209,36 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "com.fasterxml.jackson..",
                         "dev.structured..")
+                .check(MAIN);
+    }
+
+    /// The clock of the machine may jump: it dates what people and other programs read, and decides nothing.
+    /// The others use `System.nanoTime`.
+    @Test
+    void only_dates_come_from_the_clock_of_the_machine() {
+        noClasses().that()
+                .doNotHaveSimpleName("AccessLogWriter") // the date of a line
+                .and()
+                .doNotHaveSimpleName("ResponseStream") // the header Date
+                .and()
+                .doNotHaveSimpleName("Configuration") // since when it is served
+                .and()
+                .doNotHaveSimpleName("Recorder") // when a request came
+                .and()
+                .doNotHaveSimpleName("LiveTick") // when a tick was
+                .and()
+                .doNotHaveSimpleName("Making") // when a span of RequestSpans began
+                .and()
+                .doNotHaveSimpleName("RetryAfter") // a pause that ends at a date
+                .and()
+                .doNotHaveSimpleName("RedisStore") // the age of an answer that another process has kept
+                .should()
+                .accessTargetWhere(members(System.class, "currentTimeMillis"))
+                .orShould()
+                .accessTargetWhere(members(Instant.class, "now"))
+                .orShould()
+                .accessTargetWhere(members(Clock.class, "system", "systemUTC", "systemDefaultZone"))
+                .because("time is counted by the monotonic clock")
                 .check(MAIN);
     }
 
