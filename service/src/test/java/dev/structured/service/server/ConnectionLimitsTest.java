@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// How many connections clients get, and how soon.
 class ConnectionLimitsTest {
@@ -98,6 +102,22 @@ class ConnectionLimitsTest {
         assertTrue(edge.observer.connections.dropped.contains(ConnectionObserver.Drop.CROWDED_OUT));
         release.countDown();
         assertEquals(200, busy.readReply(waiting).status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DepartureTest.Speech.class, names = {"HTTPS", "H2"})
+    void idle_connections_over_TLS_make_room_for_others(DepartureTest.Speech speech, @TempDir Path temp)
+            throws Exception {
+        TlsFolder folder = TlsFolder.in(temp);
+        edge = new RunningEdge(
+                RunningEdge.with(folder.config(""), new ConnectionsConfig(3, null, null, 1024, List.of())),
+                (_, _, _) -> Pages.complete(Pages.page("1")));
+        for (int i = 0; i < 5; i++) {
+            SpeakingClient client = SpeakingClient.open(speech, edge.port, folder);
+            open.add(client);
+            assertEquals("{\"id\":\"1\"}", client.page("1"));
+        }
+        assertTrue(edge.observer.connections.dropped.contains(ConnectionObserver.Drop.CROWDED_OUT));
     }
 
     private RawHttp2 connectHttp2() throws IOException {

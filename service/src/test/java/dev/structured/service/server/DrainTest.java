@@ -13,12 +13,14 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What clients have begun is answered when the service ends, and they are told to ask elsewhere next time.
 class DrainTest {
@@ -102,6 +104,28 @@ class DrainTest {
         }
         edge.server.awaitDrained(Duration.ofSeconds(10));
         assertFalse(edge.server.connector().hasClients());
+    }
+
+    @Test
+    void clients_over_TLS_get_their_answers_and_the_word_that_it_ends(@TempDir Path temp) throws Exception {
+        TlsFolder folder = TlsFolder.in(temp);
+        try (RunningEdge secure = new RunningEdge(folder.config(""), this::page);
+                RawClient first = new RawClient(secure.port, folder.ca().client());
+                RawHttp2 second = new RawHttp2(secure.port, folder.ca().client())) {
+            assertFalse(first.get("/products/1").read().headers().containsKey("connection"));
+            int stream = second.get("/products/wait");
+            assertTrue(running.await(10, TimeUnit.SECONDS));
+            secure.server.closeAfterAnswers();
+            assertEquals("close", first.get("/products/2").read().header("Connection"));
+            assertTrue(first.atEnd());
+            secure.server.stopAccepting();
+            assertEquals(0, second.read(RawHttp2.GO_AWAY).number(4));
+            release.countDown();
+            assertEquals("{\"id\":\"wait\"}", second.readReply(stream).body());
+            second.close(); // as clients do after a GOAWAY and their last answer
+            secure.server.awaitDrained(Duration.ofSeconds(10));
+            assertFalse(secure.server.connector().hasClients());
+        }
     }
 
     private static int assertGoneAway(RawHttp2 client) {
