@@ -106,6 +106,18 @@ class DescriptorsProgramTest {
         assertQuiet();
     }
 
+    /// Descriptors that were taken and closed again since they were counted are not missing.
+    @Test
+    void connections_that_come_and_go_use_up_nothing() throws Exception {
+        for (int i = 0; i < 3 * DESCRIPTORS; i++) {
+            try (RawClient client = new RawClient(pages)) {
+                RawClient.Reply reply = client.get("/ok").read();
+                assertEquals(200, reply.status(), reply::body);
+            }
+        }
+        assertQuiet();
+    }
+
     @Test
     void calls_that_use_up_all_descriptors_are_told_so_and_admin_answers() throws Exception {
         RawClient told = connect();

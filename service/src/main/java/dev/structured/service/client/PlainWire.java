@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.service.descriptors.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -55,6 +56,8 @@ final class PlainWire implements Wire {
     }
 
     static void close(SocketChannel channel) {
+        if (!channel.isOpen()) return;
+        Descriptors.givenBack();
         try {
             channel.close();
         } catch (IOException _) {

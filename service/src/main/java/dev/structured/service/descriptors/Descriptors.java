@@ -17,6 +17,9 @@ public final class Descriptors {
 
     /// Without these no class can be loaded, no file read, and no client of the admin listener accepted.
     private static final int MOST_KEPT = 32;
+    /// If no more than these are left besides those that are kept, they are counted after a time only, and
+    /// not for every one that is taken.
+    private static final int FEW = 16;
     private static final long COUNTED_FOR_NANOS = 1_000_000_000L;
     private static final long COUNTED_FOR_NANOS_IF_SHORT = 50_000_000L;
 
@@ -24,15 +27,18 @@ public final class Descriptors {
     private static final int KEPT = Math.min(MOST_KEPT, LIMIT / 8);
     private static volatile Count last = new Count(UNKNOWN, System.nanoTime() - COUNTED_FOR_NANOS);
 
-    /// Some descriptors that were left at a time, less those that were taken for calls and clients since.
-    private record Count(AtomicInteger left, long at) {
+    /// The descriptors that were left at a time, and as far as calls and clients are concerned those that are
+    /// left since.
+    private record Count(int counted, AtomicInteger left, long at) {
         Count(int left, long at) {
-            this(new AtomicInteger(left), at);
+            this(left, new AtomicInteger(left), at);
         }
 
+        /// Returns true if they should be counted again: after some time, or when there seem to be too few,
+        /// unless there were few anyway.
         boolean isOld(long now) {
-            boolean isShort = left.get() < KEPT;
-            return now - at >= (isShort ? COUNTED_FOR_NANOS_IF_SHORT : COUNTED_FOR_NANOS);
+            if (counted < KEPT + FEW) return now - at >= COUNTED_FOR_NANOS_IF_SHORT;
+            return left.get() <= KEPT || now - at >= COUNTED_FOR_NANOS;
         }
     }
 
@@ -52,7 +58,8 @@ public final class Descriptors {
     /// Takes one for a call and returns true; returns false if only those are left that the process itself
     /// needs.
     ///
-    /// `/proc` is not read for each call: files that are opened in between are seen within a second.
+    /// `/proc` is not read for each call: it is read after a second, so that files that are opened in between
+    /// are seen, and before a call is refused.
     public static boolean takeOne() {
         if (LIMIT == UNKNOWN) return true;
         Count now = last;
@@ -64,6 +71,11 @@ public final class Descriptors {
     /// Counts one that was taken for a client, since many may come between two readings of `/proc`.
     public static void taken() {
         last.left.getAndDecrement();
+    }
+
+    /// Counts one that was taken and has been closed.
+    public static void givenBack() {
+        last.left.getAndIncrement();
     }
 
     /// Returns true if a failure means that none is left.

@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import dev.structured.service.config.ConnectionsConfig;
+import dev.structured.service.descriptors.Descriptors;
 import dev.structured.service.edge.CallerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,7 +75,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         int count = byAddress.merge(address, 1, Integer::sum);
         open.put(channel, address);
         if (isIn(address, count)) return true;
-        left(channel);
+        var _ = left(channel);
         return false;
     }
 
@@ -98,11 +99,12 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         return address.equals(UNLIMITED) || count <= maxPerAddress;
     }
 
-    private void left(SelectableChannel channel) {
+    private boolean left(SelectableChannel channel) {
         String address = open.remove(channel);
-        if (address == null) return;
+        if (address == null) return false;
         forget(address);
         free.release();
+        return true;
     }
 
     private void forget(String address) {
@@ -111,11 +113,11 @@ final class OpenConnections implements SelectorManager.AcceptListener {
 
     @Override
     public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-        left(channel);
+        if (left(channel)) Descriptors.givenBack();
     }
 
     @Override
     public void onClosed(SelectableChannel channel) {
-        left(channel);
+        if (left(channel)) Descriptors.givenBack();
     }
 }
