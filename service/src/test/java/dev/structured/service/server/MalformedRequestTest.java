@@ -96,10 +96,14 @@ class MalformedRequestTest {
     @MethodSource("fatal")
     void request_that_is_no_request_is_refused_and_its_connection_closed(int status, String request)
             throws Exception {
-        try (RawClient client = edge.connect().send(request)) {
-            assertProblem(status, client.read());
-            assertTrue(client.atEnd());
+        try (RawClient client = edge.connect()) {
+            // A long head may be refused, and the connection closed, before all of it has been sent.
+            if (client.trySend(request)) {
+                assertProblem(status, client.read());
+                assertTrue(client.atEnd());
+            }
         }
+        Await.until("it is observed", () -> !edge.observer.ended.isEmpty());
         assertEquals(status, edge.observer.one().status());
         assertTrue(edge.logged().contains("status=" + status + " "), edge.logged());
         assertTrue(asked.isEmpty(), asked::toString);
