@@ -6,12 +6,14 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.SessionContainer;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -47,10 +49,26 @@ final class PublicConnector extends ClientConnector {
     @Override
     void drain() {
         super.drain();
+        forEachSession(PublicConnector::goAway);
+    }
+
+    /// Lets the sessions of HTTP/2 end that have nothing left to answer and whose clients keep them open:
+    /// they are idle connections from now on, until another request comes. Called again and again after
+    /// [#drain].
+    void endIdleSessions() {
+        forEachSession(session -> {
+            if (!(session instanceof HTTP2Session ending)) return;
+            long idleTimeout = ending.getStreams().isEmpty() ? getShutdownIdleTimeout() : 0;
+            EndPoint endPoint = ending.getEndPoint();
+            if (endPoint.getIdleTimeout() != idleTimeout) endPoint.setIdleTimeout(idleTimeout);
+        });
+    }
+
+    private void forEachSession(Consumer<Session> action) {
         HTTP2ServerConnectionFactory http2 = getConnectionFactory(HTTP2ServerConnectionFactory.class);
         if (http2 == null) return;
         for (SessionContainer sessions : http2.getBeans(SessionContainer.class))
-            sessions.getSessions().forEach(PublicConnector::goAway);
+            sessions.getSessions().forEach(action);
     }
 
     /// Sends a GOAWAY; the session is closed when its last request has ended. Until then it may be silent for

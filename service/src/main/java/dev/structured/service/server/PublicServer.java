@@ -91,8 +91,10 @@ public final class PublicServer {
     /// answered. Blocks.
     public void awaitDrained(Duration grace) {
         long end = System.nanoTime() + grace.toNanos();
-        while (connector().hasClients() && System.nanoTime() - end < 0)
+        while (connector().hasClients() && System.nanoTime() - end < 0) {
+            connector().endIdleSessions();
             LockSupport.parkNanos(TURN_NANOS);
+        }
     }
 
     /// Stops the server: waits until the answers under way have been sent, then closes all connections.

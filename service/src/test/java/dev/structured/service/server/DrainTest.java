@@ -106,6 +106,21 @@ class DrainTest {
         assertFalse(edge.server.connector().hasClients());
     }
 
+    /// They have read their last answer and the GOAWAY, and do not close.
+    @Test
+    void sessions_of_HTTP_2_that_their_clients_keep_are_closed() throws Exception {
+        try (RawHttp2 busy = new RawHttp2(edge.port, null); RawHttp2 idle = new RawHttp2(edge.port, null)) {
+            assertEquals(200, idle.readReply(idle.get("/products/1")).status());
+            int stream = busy.get("/products/wait");
+            assertTrue(running.await(10, TimeUnit.SECONDS));
+            edge.server.stopAccepting();
+            release.countDown();
+            assertEquals("{\"id\":\"wait\"}", busy.readReply(stream).body());
+            edge.server.awaitDrained(Duration.ofSeconds(20));
+            assertFalse(edge.server.connector().hasClients());
+        }
+    }
+
     @Test
     void clients_over_TLS_get_their_answers_and_the_word_that_it_ends(@TempDir Path temp) throws Exception {
         TlsFolder folder = TlsFolder.in(temp);
@@ -122,7 +137,6 @@ class DrainTest {
             assertEquals(0, second.read(RawHttp2.GO_AWAY).number(4));
             release.countDown();
             assertEquals("{\"id\":\"wait\"}", second.readReply(stream).body());
-            second.close(); // as clients do after a GOAWAY and their last answer
             secure.server.awaitDrained(Duration.ofSeconds(10));
             assertFalse(secure.server.connector().hasClients());
         }
