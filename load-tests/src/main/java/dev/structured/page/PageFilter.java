@@ -35,6 +35,7 @@ enum PageFilter {
     final String words;
     private final String ofFile;
     private final String ofRoute;
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Function<DemoIssuer, Map<String, String>> headers;
 
     PageFilter(String words, String ofFile, String ofRoute,

@@ -31,7 +31,7 @@ final class Arrivals {
         Answers answers = new Answers(count);
         try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE).build()) {
-            Nursery.<InterruptedException>run("users", users -> {
+            Nursery.run("users", users -> {
                 long began = System.nanoTime();
                 for (int i = 0; i < count; i++) {
                     int number = i;

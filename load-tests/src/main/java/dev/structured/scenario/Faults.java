@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,8 +37,8 @@ final class Faults implements Scenario {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SETTLE = Duration.ofSeconds(20);
     private static final String COUNT = "http_server_request_duration_seconds_count";
-    private static final String JUNK = "GET /stay/ok/ok/ok HTTP/1.1\r\nHost: a\r\n"
-            + "Content-Length: one\r\n\r\n";
+    private static final String JUNK = String.join("\r\n", "GET /stay/ok/ok/ok HTTP/1.1", "Host: a",
+            "Content-Length: one", "", "");
 
     /// What became of the requests of one run.
     private static final class Tally {
@@ -52,8 +53,12 @@ final class Faults implements Scenario {
             for (Manner each : Manner.values()) offered.put(each, new AtomicInteger());
         }
 
+        AtomicInteger counter(Manner manner) {
+            return Objects.requireNonNull(offered.get(manner));
+        }
+
         int offered(Manner manner) {
-            return offered.get(manner).get();
+            return counter(manner).get();
         }
 
     }
@@ -223,7 +228,7 @@ final class Faults implements Scenario {
             List<String> requests = requests(random, manner);
             List<Integer> read = FaultyClient.ask(port, String.join("", requests), manner,
                     Duration.ofMillis(random.nextInt(LONGEST_STAY_MILLIS)));
-            tally.offered.get(manner).addAndGet(requests.size());
+            tally.counter(manner).addAndGet(requests.size());
             for (int status : read)
                 tally.read.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
         } catch (IOException e) {

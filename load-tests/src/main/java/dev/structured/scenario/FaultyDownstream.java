@@ -97,10 +97,10 @@ final class FaultyDownstream {
             return true;
         });
         all.put("close", (_, _) -> false);
-        all.put("cut", (_, out) -> send(out, OK.substring(0, OK.length() - 3)) && false);
-        all.put("cut-head", (_, out) -> send(out, JSON) && false);
-        all.put("no-last-chunk", (_, out) -> send(out, JSON + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")
-                && false);
+        all.put("cut", (_, out) -> sendLast(out, OK.substring(0, OK.length() - 3)));
+        all.put("cut-head", (_, out) -> sendLast(out, JSON));
+        all.put("no-last-chunk",
+                (_, out) -> sendLast(out, JSON + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"));
         all.put("reset", (socket, _) -> reset(socket));
         all.put("reset-inside", (socket, out) -> send(out, OK.substring(0, OK.length() - 3))
                 && reset(socket));
@@ -120,6 +120,12 @@ final class FaultyDownstream {
     private static boolean send(OutputStream out, String bytes) throws IOException {
         out.write(bytes.getBytes(ISO_8859_1));
         return true;
+    }
+
+    /// Sends, and closes the connection.
+    private static boolean sendLast(OutputStream out, String bytes) throws IOException {
+        var _ = send(out, bytes);
+        return false;
     }
 
     /// Waits until the call is given up.

@@ -85,12 +85,12 @@ final class Where implements Scenario {
     private static int inFlight() {
         long most = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
-                : 2 * IN_FLIGHT + OTHER_DESCRIPTORS;
+                : 2L * IN_FLIGHT + OTHER_DESCRIPTORS;
         return (int) Math.max(100, Math.min(IN_FLIGHT, (most - OTHER_DESCRIPTORS) / 2));
     }
 
     private static Report run(Stage stage, Service service) throws Exception {
-        int longest = Math.clamp(LONGEST_SHARE_MILLIS * stage.seconds(), 1_000, LONGEST_CALL_MILLIS);
+        int longest = Math.clamp((long) LONGEST_SHARE_MILLIS * stage.seconds(), 1_000, LONGEST_CALL_MILLIS);
         int millis = Math.clamp(1_000L * inFlight() / stage.rate(), 10, longest);
         int ramp = (millis + 999) / 1_000;
         String path = service.url() + "/even-where/" + millis;
