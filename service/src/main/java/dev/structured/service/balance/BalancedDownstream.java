@@ -40,25 +40,26 @@ final class BalancedDownstream implements Downstream {
     private Reply call(Call call, Member member) throws DownstreamException, InterruptedException {
         member.endpoint.begin();
         Stopwatch watch = Stopwatch.start();
-        Outcome outcome = null;
+        CallOutcome outcome = null;
         try {
             Reply reply = member.opened.call(call);
-            outcome = Outcome.of(reply);
+            outcome = CallOutcome.of(reply);
             return reply.status() == 503 ? heeded(reply, member) : reply;
         } catch (DownstreamException e) {
-            outcome = Outcome.of(e.type());
+            outcome = CallOutcome.of(e.type());
             throw e;
         } finally {
             Stopwatch measured = call.measured(watch);
-            if (outcome == null) outcome = call.isLeftToClient(watch) ? Outcome.UNKNOWN : cutShort(measured);
+            if (outcome == null)
+                outcome = call.isLeftToClient(watch) ? CallOutcome.UNKNOWN : cutShort(measured);
             balancer.ended(member, outcome, measured);
         }
     }
 
     /// An endpoint that gets less time than answers usually take is not to blame for a missing one.
-    private Outcome cutShort(Stopwatch watch) {
+    private CallOutcome cutShort(Stopwatch watch) {
         boolean hadItsTime = watch.isOutOfTime() && watch.elapsed() >= balancer.members.bestLatency();
-        return hadItsTime ? Outcome.FAILED : Outcome.UNKNOWN;
+        return hadItsTime ? CallOutcome.FAILED : CallOutcome.UNKNOWN;
     }
 
     /// An endpoint that asks for a pause gets it, and the others go on: callers do not see the request for a

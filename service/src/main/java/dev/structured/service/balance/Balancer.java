@@ -162,11 +162,11 @@ public final class Balancer implements AutoCloseable {
     }
 
     /// Called when an attempt has ended, and no longer uses its endpoint.
-    void ended(Member member, Outcome outcome, Stopwatch watch) {
+    void ended(Member member, CallOutcome outcome, Stopwatch watch) {
         long now = now();
         Cause cause = member.endpoint.end(outcome, watch.began(), now, members.bestLatency(),
                 balance.ejection());
-        if (cause == null && outcome == Outcome.FAILED
+        if (cause == null && outcome == CallOutcome.FAILED
                 && members.excessOfFailures(member) >= balance.ejection().failureRate().fraction()) {
             cause = Cause.FAILURE_RATE;
         }

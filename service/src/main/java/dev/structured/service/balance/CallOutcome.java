@@ -4,7 +4,7 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 
 /// The conclusions about an endpoint from the end of a call.
-enum Outcome {
+enum CallOutcome {
     /// It works, and the time of the call is its latency.
     GOOD,
     /// It does not work.
@@ -14,12 +14,12 @@ enum Outcome {
 
     /// Returns the conclusion from a reply. A refusal of one client's calls (429) comes quickly, and says
     /// nothing about others.
-    static Outcome of(Reply reply) {
+    static CallOutcome of(Reply reply) {
         if (reply.status() >= 500) return FAILED;
         return reply.status() == 429 ? UNKNOWN : GOOD;
     }
 
-    static Outcome of(ErrorType type) {
+    static CallOutcome of(ErrorType type) {
         Boolean works = type.downstreamWorks();
         if (works == null) return UNKNOWN;
         return works ? GOOD : FAILED;

@@ -85,17 +85,17 @@ final class Endpoint {
     /// @param began the time at which it began
     /// @param best the least latency of all endpoints; 0 while none is known
     /// @return the reason why the endpoint should be left alone; null if it should not
-    synchronized @Nullable Cause end(Outcome outcome, long began, long now, double best,
+    synchronized @Nullable Cause end(CallOutcome outcome, long began, long now, double best,
             EjectionConfig config) {
         inFlight--;
         latency.asked(now);
         long took = now - began;
         double usual = latency.average() == 0 ? best : latency.average();
-        if (outcome == Outcome.GOOD) latency.add(took, now);
+        if (outcome == CallOutcome.GOOD) latency.add(took, now);
         else if (usual > 0 && took > usual) latency.add(STOPPED * took, now);
-        if (outcome == Outcome.UNKNOWN) return null;
-        if (outcome == Outcome.FAILED) failures++;
-        return ejection.ended(outcome == Outcome.FAILED, began, now, config);
+        if (outcome == CallOutcome.UNKNOWN) return null;
+        if (outcome == CallOutcome.FAILED) failures++;
+        return ejection.ended(outcome == CallOutcome.FAILED, began, now, config);
     }
 
     /// Returns the number of the last calls that are known.

@@ -2,7 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.Method;
-import dev.structured.service.config.Origin;
+import dev.structured.service.config.WebOrigin;
 import dev.structured.service.yaml.SourceMap;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +64,7 @@ record CorsCheck(CorsConfig cors, SourceMap places) {
             places.of(cors, "origins").locate("*"::equals)
                     .report("has '*', which stands for all origins, beside others; remove one of them");
         }
-        if (cors.origins().contains(Origin.NULL) && credentials) {
+        if (cors.origins().contains(WebOrigin.NULL) && credentials) {
             places.of(cors, "origins").locate("null"::equals)
                     .report("has 'null' beside 'credentials: true', but any page can"
                             + " make a frame without an origin that acts as its visitor; remove one of them");

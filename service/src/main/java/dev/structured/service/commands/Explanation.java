@@ -8,7 +8,6 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
-import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.Priority;
 import dev.structured.service.config.ProblemsConfig;
@@ -17,6 +16,7 @@ import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.config.WebOrigin;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
 import java.time.Duration;
@@ -213,7 +213,7 @@ public final class Explanation {
         CorsConfig cors = config.edge().cors();
         if (cors == null) return;
         lines.add("");
-        lines.add("Pages of " + Words.list(cors.origins().stream().map(Origin::text).toList()) + " may ask"
+        lines.add("Pages of " + Words.list(cors.origins().stream().map(WebOrigin::text).toList()) + " may ask"
                 + (cors.credentials() ? ", with cookies" : ""));
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 ///     network
 public record CorsConfig(
         @Key(fix = "add e.g. 'origins: [\"https://shop.example\"]', whose pages may ask", min = "1", max = "100", each = "origin", says = "The origins whose pages may ask: https://shop.example, "
-                + "https://*.shop.example for its subdomains, \"null\" for pages without an origin, or \"*\" for all.") List<Origin> origins,
+                + "https://*.shop.example for its subdomains, \"null\" for pages without an origin, or \"*\" for all.") List<WebOrigin> origins,
         @Key(max = "5", each = "method", says = "The methods that they may use, beside GET, HEAD and POST.") List<Method> methods,
         @Key(preset = "content-type", max = "50", each = "header", type = HeaderName.class, says = "The headers that they may send.") List<String> headers,
         @Key(max = "50", each = "header", type = HeaderName.class, says = "The headers of answers that they may read, beside Cache-Control, Content-Type, Expires and the "
@@ -34,7 +34,7 @@ public record CorsConfig(
 
     /// Returns true if pages of any origin may ask.
     public boolean allowsAll() {
-        return origins.contains(Origin.ANY);
+        return origins.contains(WebOrigin.ANY);
     }
 
     /// Returns true if pages of an origin may ask.

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 ///
 /// @param text in lower case; `*` for any, `null` for a page that has none; a host may begin with `*.` for
 ///     its subdomains
-public record Origin(String text) {
+public record WebOrigin(String text) {
     /// Any origin.
-    public static final Origin ANY = new Origin("*");
+    public static final WebOrigin ANY = new WebOrigin("*");
     /// The origin of a page that has none, such as one in a sandbox or a file.
-    public static final Origin NULL = new Origin("null");
+    public static final WebOrigin NULL = new WebOrigin("null");
 
     private static final Pattern WRITTEN = Pattern
             .compile("\\*|null|https?://(?:\\*\\.)?[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*(?::[0-9]{1,5})?"
@@ -22,10 +22,10 @@ public record Origin(String text) {
     private static final String WILDCARD = "://*.";
 
     /// How origins are written.
-    public static final ScalarType<Origin> TYPE = ScalarType.text(WRITTEN.pattern(), Origin::parse)
-            .withPlaceholder(NULL).withPrinter(Origin::text);
+    public static final ScalarType<WebOrigin> TYPE = ScalarType.text(WRITTEN.pattern(), WebOrigin::parse)
+            .withPlaceholder(NULL).withPrinter(WebOrigin::text);
 
-    private static Origin parse(String text) throws InvalidValueException {
+    private static WebOrigin parse(String text) throws InvalidValueException {
         String origin = text.toLowerCase(Locale.ROOT);
         if (!WRITTEN.matcher(origin).matches()) {
             throw new InvalidValueException(
@@ -36,7 +36,7 @@ public record Origin(String text) {
             throw new InvalidValueException(origin.lastIndexOf(':'),
                     "has the usual port of its scheme, which browsers leave out; remove it");
         }
-        return new Origin(origin);
+        return new WebOrigin(origin);
     }
 
     /// Returns true if a page's origin is this one, or one of those that it stands for.

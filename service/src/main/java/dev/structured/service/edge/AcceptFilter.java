@@ -8,7 +8,7 @@ import java.util.List;
 final class AcceptFilter implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        List<PageType> offered = context.endpoint().types();
+        List<PageType> offered = context.served().types();
         context.type(Accept.best(context.request().headers().values("Accept"), offered)
                 .orElseThrow(() -> new Refusal(EdgeProblems.notAcceptable(offered))));
         return rest.answer(context);

@@ -32,15 +32,15 @@ final class AccessFilter implements Filter {
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
+        if (!(context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)))
             return rest.answer(context);
-        AccessConfig access = endpoint.route().access();
+        AccessConfig access = served.route().access();
         if (access == null) return rest.answer(context);
         if (!access.clients().isEmpty()) context.vary(header);
         if (!access.issuers().isEmpty()) context.vary("authorization");
         Answer refusal = refusal(context, access);
         if (refusal == null) return rest.answer(context);
-        context.requestRecord().route(endpoint.route().path());
+        context.requestRecord().route(served.route().path());
         return UnreadBody.on(refusal, context.request());
     }
 

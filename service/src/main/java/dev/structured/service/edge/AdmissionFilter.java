@@ -29,7 +29,7 @@ final class AdmissionFilter implements Filter {
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        List<Bottleneck> needed = needs.getOrDefault(context.endpoint().route(), List.of());
+        List<Bottleneck> needed = needs.getOrDefault(context.served().route(), List.of());
         Entry entry = admission.enter(context.priority(), needed, context.allowed().toNanos());
         if (entry instanceof Waiting waiting) entry = awaited(waiting, context);
         if (!(entry instanceof Ticket ticket)) return refused(context);

@@ -14,11 +14,11 @@ import java.util.Map;
 final class BatchRendering {
     private BatchRendering() {}
 
-    static Answer of(Outcome.Batch batch, Endpoint endpoint, PageRequest request, Duration elapsed) {
+    static Answer of(Outcome.Batch batch, ServedRoute served, PageRequest request, Duration elapsed) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode items = body.putArray("items");
         for (Outcome.Item item : batch.items()) {
-            Answer answer = PageRendering.of(item.outcome(), endpoint, request, elapsed);
+            Answer answer = PageRendering.of(item.outcome(), served, request, elapsed);
             ObjectNode one = items.addObject();
             ObjectNode params = one.putObject("params");
             item.params().forEach(params::put);

@@ -11,8 +11,8 @@ import java.io.IOException;
 record BodyFilter(int mostBytes) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        boolean wanted = context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)
-                && endpoint.readsBody();
+        boolean wanted = context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)
+                && served.readsBody();
         return switch (context.client().readBody(mostBytes, wanted)) {
             case ReceivedBody.Complete(byte[] bytes) -> {
                 context.body(bytes);

@@ -48,7 +48,7 @@ final class CompressionFilter implements Filter {
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (!context.endpoint().isCompressed()) return rest.answer(context);
+        if (!context.served().isCompressed()) return rest.answer(context);
         AcceptEncoding accepted = AcceptEncoding.of(context.request().headers().values(ACCEPT_ENCODING),
                 encodings);
         ContentCoding coding = accepted.coding();

@@ -18,15 +18,15 @@ final class FailedPage {
     /// Returns the answer.
     ///
     /// @param elapsed the time that the request took
-    static Answer of(Outcome.Failed failed, Endpoint endpoint, PageRequest request, Duration elapsed) {
-        RouteConfig route = endpoint.route();
+    static Answer of(Outcome.Failed failed, ServedRoute served, PageRequest request, Duration elapsed) {
+        RouteConfig route = served.route();
         PartFailure failure = failed.failure();
         ProblemDetails problem = problem(failure, failed.status());
         if (isTimeout(failure.type())) {
             problem = problem.with("budgetMs", budget(failure, route, request).toMillis())
                     .with("elapsedMs", elapsed.toMillis());
         }
-        Answer answer = endpoint.problems()
+        Answer answer = served.problems()
                 .answer(named(problem, failure).with(failure.problem()), request.id())
                 .with(ReplyHeaders.sane(failure.headers()))
                 .with(ProxyStatus.HEADER, ProxyStatus.of(List.of(failure)));

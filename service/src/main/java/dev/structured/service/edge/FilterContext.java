@@ -109,8 +109,8 @@ final class FilterContext {
     }
 
     /// Returns the route that answers. For filters after [UnroutedFilter].
-    Endpoint endpoint() {
-        return found().endpoint();
+    ServedRoute served() {
+        return found().served();
     }
 
     /// Set by [AccessFilter].
@@ -213,7 +213,7 @@ final class FilterContext {
 
     /// Returns the time that the page may take, from now on.
     Duration allowed() {
-        return PageRequest.allowed(endpoint().route().deadline(), timeLeft);
+        return PageRequest.allowed(served().route().deadline(), timeLeft);
     }
 
     /// Returns the request for the engine.
@@ -224,7 +224,7 @@ final class FilterContext {
         requestRecord.origin(origin);
         Recorder recorder = requestRecord.recorder();
         return new PageRequest(id(), found().params(), query,
-                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
+                RequestHeaders.of(request.headers(), served().headers()), json, timeLeft, caller,
                 origin, recorder == null ? null : recorder.page(), requestRecord.memory());
     }
 }

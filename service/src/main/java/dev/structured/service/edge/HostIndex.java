@@ -16,17 +16,17 @@ final class HostIndex {
     /// The routes without hosts, alone in the list; none if there are none.
     private final List<RouteIndex> unnamed;
 
-    /// @param endpoints in the order of the file
-    HostIndex(List<Endpoint> endpoints) {
-        Map<String, List<Endpoint>> exact = new HashMap<>();
-        Map<String, List<Endpoint>> wild = new HashMap<>();
-        List<Endpoint> any = new ArrayList<>();
-        for (Endpoint endpoint : endpoints) {
-            List<HostPattern> hosts = endpoint.route().hosts();
-            if (hosts.isEmpty()) any.add(endpoint);
+    /// @param routes in the order of the file
+    HostIndex(List<ServedRoute> routes) {
+        Map<String, List<ServedRoute>> exact = new HashMap<>();
+        Map<String, List<ServedRoute>> wild = new HashMap<>();
+        List<ServedRoute> any = new ArrayList<>();
+        for (ServedRoute served : routes) {
+            List<HostPattern> hosts = served.route().hosts();
+            if (hosts.isEmpty()) any.add(served);
             for (HostPattern host : hosts) {
                 (host.isWildcard() ? wild : exact).computeIfAbsent(host.name(), _ -> new ArrayList<>())
-                        .add(endpoint);
+                        .add(served);
             }
         }
         exact.forEach((name, each) -> named.put(name, new RouteIndex(each)));

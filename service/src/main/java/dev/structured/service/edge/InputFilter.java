@@ -10,7 +10,7 @@ final class InputFilter implements Filter {
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         PathSegments.checkParams(context.found().params());
         var query = Query.of(context.request().query());
-        JsonNode body = context.endpoint().readsBody()
+        JsonNode body = context.served().readsBody()
                 ? JsonBody.read(context.request().headers(), context.body())
                 : null;
         context.input(query, body);

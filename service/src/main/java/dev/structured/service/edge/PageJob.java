@@ -9,11 +9,11 @@ import dev.structured.service.aggregate.PartSink;
 record PageJob(FilterContext context, PageRequest request) {
     /// Returns the name of the task that makes it.
     String name() {
-        return endpoint().route().name();
+        return served().route().name();
     }
 
-    Endpoint endpoint() {
-        return context.endpoint();
+    ServedRoute served() {
+        return context.served();
     }
 
     RequestRecord requestRecord() {
@@ -22,12 +22,12 @@ record PageJob(FilterContext context, PageRequest request) {
 
     /// Makes the page. Blocks; see [dev.structured.service.aggregate.PageSource#aggregate].
     Outcome ask(PartSink sink) throws BadRequestException {
-        return context.table().pages().aggregate(endpoint().route(), request, sink);
+        return context.table().pages().aggregate(served().route(), request, sink);
     }
 
     /// Records the outcome and returns the answer for it.
     Answer answer(Outcome outcome) {
         requestRecord().verdict(PageRendering.verdict(outcome));
-        return context.type().on(PageRendering.of(outcome, endpoint(), request, context.request().elapsed()));
+        return context.type().on(PageRendering.of(outcome, served(), request, context.request().elapsed()));
     }
 }

@@ -32,12 +32,12 @@ final class PageRendering {
     /// Returns the answer for `outcome`.
     ///
     /// @param elapsed the time that the request took
-    static Answer of(Outcome outcome, Endpoint endpoint, PageRequest request, Duration elapsed) {
+    static Answer of(Outcome outcome, ServedRoute served, PageRequest request, Duration elapsed) {
         return switch (outcome) {
-            case Outcome.Complete complete -> complete(complete, endpoint);
-            case Outcome.Partial partial -> partial(partial, endpoint);
-            case Outcome.Failed failed -> FailedPage.of(failed, endpoint, request, elapsed);
-            case Outcome.Batch batch -> BatchRendering.of(batch, endpoint, request, elapsed);
+            case Outcome.Complete complete -> complete(complete, served);
+            case Outcome.Partial partial -> partial(partial, served);
+            case Outcome.Failed failed -> FailedPage.of(failed, served, request, elapsed);
+            case Outcome.Batch batch -> BatchRendering.of(batch, served, request, elapsed);
         };
     }
 
@@ -51,33 +51,33 @@ final class PageRendering {
         };
     }
 
-    private static Answer complete(Outcome.Complete complete, Endpoint endpoint) {
-        Answer answer = page(complete.page(), complete.headers(), endpoint).with("Vary", vary(endpoint));
-        boolean forAnyone = endpoint.route().access() == null && !endpoint.headers().contains("cookie");
-        if (endpoint.setsCookies()) return answer.with(CACHE_CONTROL, NO_STORE);
-        String cacheControl = cacheControl(complete.freshness(), forAnyone, endpoint.route().method());
+    private static Answer complete(Outcome.Complete complete, ServedRoute served) {
+        Answer answer = page(complete.page(), complete.headers(), served).with("Vary", vary(served));
+        boolean forAnyone = served.route().access() == null && !served.headers().contains("cookie");
+        if (served.setsCookies()) return answer.with(CACHE_CONTROL, NO_STORE);
+        String cacheControl = cacheControl(complete.freshness(), forAnyone, served.route().method());
         return cacheControl == null ? answer : answer.with(CACHE_CONTROL, cacheControl);
     }
 
-    private static Answer partial(Outcome.Partial partial, Endpoint endpoint) {
+    private static Answer partial(Outcome.Partial partial, ServedRoute served) {
         List<PartFailure> missing = partial.missing();
-        return page(partial.page(), partial.headers(), endpoint)
-                .with("X-Parts", parts(missing, endpoint.route().parts().size()))
+        return page(partial.page(), partial.headers(), served)
+                .with("X-Parts", parts(missing, served.route().parts().size()))
                 .with(ProxyStatus.HEADER, ProxyStatus.of(missing))
                 .with(CACHE_CONTROL, NO_STORE);
     }
 
-    private static Answer page(ObjectNode page, Map<String, String> headers, Endpoint endpoint) {
-        AnswerConfig answer = endpoint.route().answer();
+    private static Answer page(ObjectNode page, Map<String, String> headers, ServedRoute served) {
+        AnswerConfig answer = served.route().answer();
         return answer.hasBody()
                 ? new Answer(answer.status(), JSON, ReplyHeaders.sane(headers), page)
                 : new Answer(answer.status(), null, ReplyHeaders.sane(headers), null);
     }
 
     /// Returns the request headers on which the page depends.
-    private static String vary(Endpoint endpoint) {
+    private static String vary(ServedRoute served) {
         StringBuilder vary = new StringBuilder("Accept");
-        for (String name : endpoint.headers()) {
+        for (String name : served.headers()) {
             if (!name.equals("accept")) vary.append(", ").append(name);
         }
         return vary.toString();

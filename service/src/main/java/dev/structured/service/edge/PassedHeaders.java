@@ -44,7 +44,7 @@ final class PassedHeaders {
             boolean theirs = !cors || !name.startsWith("access-control-");
             if (theirs && HeaderPolicy.isPassedBack(name) && !dropped.contains(name)) fields.add(each);
         }
-        if (context.found().endpoint().route().access() != null) PrivateAnswer.in(fields);
+        if (context.found().served().route().access() != null) PrivateAnswer.in(fields);
         own.forEach((name, value) -> fields.add(new HeaderField(name, value)));
         return fields;
     }

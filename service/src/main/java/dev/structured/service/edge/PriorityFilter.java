@@ -28,10 +28,10 @@ final class PriorityFilter implements Filter {
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)) {
+        if (context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)) {
             Priority said = trusted.isEmpty() ? null : said(context.request());
             if (said == null) said = clients.get(context.callerKey());
-            context.priority(said == null ? endpoint.route().priority() : said);
+            context.priority(said == null ? served.route().priority() : said);
         }
         return rest.answer(context);
     }

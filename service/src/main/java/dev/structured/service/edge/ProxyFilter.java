@@ -29,14 +29,14 @@ final class ProxyFilter implements Filter {
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
+        if (!(context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)))
             return rest.answer(context);
-        ProxyConfig proxy = endpoint.route().proxy();
+        ProxyConfig proxy = served.route().proxy();
         if (proxy == null) return rest.answer(context);
-        context.requestRecord().route(endpoint.route().path());
+        context.requestRecord().route(served.route().path());
         try {
-            String target = target(context.request(), endpoint.route(), proxy);
-            Rest passing = admitted -> passed(admitted, endpoint.route(), proxy, target);
+            String target = target(context.request(), served.route(), proxy);
+            Rest passing = admitted -> passed(admitted, served.route(), proxy, target);
             Answer answer = deadline.answer(context,
                     timed -> admission == null ? passing.answer(timed) : admission.answer(timed, passing));
             return UnreadBody.on(answer, context.request());

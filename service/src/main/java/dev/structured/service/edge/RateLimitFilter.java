@@ -20,17 +20,17 @@ record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, EdgeCon
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
+        if (!(context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)))
             return rest.answer(context);
-        RateLimitConfig policy = endpoint.route().rateLimit();
+        RateLimitConfig policy = served.route().rateLimit();
         if (policy == null) return rest.answer(context);
-        RateLimits.Decision decision = count(context, endpoint.route(), policy);
+        RateLimits.Decision decision = count(context, served.route(), policy);
         context.header("RateLimit-Policy",
                 POLICY + ";q=" + policy.requests() + ";w=" + policy.per().toSeconds());
         context.header("RateLimit",
                 POLICY + ";r=" + decision.remaining() + ";t=" + seconds(decision.resetNanos()));
         if (decision.allowed()) return rest.answer(context);
-        context.requestRecord().route(endpoint.route().path());
+        context.requestRecord().route(served.route().path());
         Answer refusal = context.answer(EdgeProblems.tooManyRequests())
                 .with("Retry-After", Long.toString(seconds(decision.retryNanos())));
         return UnreadBody.on(refusal, context.request());

@@ -20,40 +20,40 @@ final class RouteIndex {
     private static final class Group {
         /// The routes for each first segment that is a literal, together with those that begin with a
         /// parameter, in the order of the file.
-        final Map<String, List<Endpoint>> beginning = new HashMap<>();
+        final Map<String, List<ServedRoute>> beginning = new HashMap<>();
         /// The routes that begin with a parameter or with `**`.
-        final List<Endpoint> others = new ArrayList<>();
+        final List<ServedRoute> others = new ArrayList<>();
 
-        void add(Endpoint endpoint) {
-            List<PathSegment> segments = endpoint.route().pattern().segments();
+        void add(ServedRoute served) {
+            List<PathSegment> segments = served.route().pattern().segments();
             if (!segments.isEmpty() && segments.getFirst() instanceof PathSegment.Literal(String text)) {
-                beginning.computeIfAbsent(text, _ -> new ArrayList<>(others)).add(endpoint);
+                beginning.computeIfAbsent(text, _ -> new ArrayList<>(others)).add(served);
                 return;
             }
-            others.add(endpoint);
-            beginning.values().forEach(each -> each.add(endpoint));
+            others.add(served);
+            beginning.values().forEach(each -> each.add(served));
         }
     }
 
-    /// @param endpoints in the order of the file
-    RouteIndex(List<Endpoint> endpoints) {
-        this.most = 1 + endpoints.stream().mapToInt(each -> each.route().pattern().segments().size()).max()
+    /// @param routes in the order of the file
+    RouteIndex(List<ServedRoute> routes) {
+        this.most = 1 + routes.stream().mapToInt(each -> each.route().pattern().segments().size()).max()
                 .orElse(0);
-        endpoints.forEach(this::add);
+        routes.forEach(this::add);
     }
 
-    private void add(Endpoint endpoint) {
-        RoutePath path = endpoint.route().pattern();
+    private void add(ServedRoute served) {
+        RoutePath path = served.route().pattern();
         int fixed = path.segments().size();
         for (int count = fixed; count <= (path.isOpen() ? most : fixed); count++) {
-            groups.computeIfAbsent(count, _ -> new Group()).add(endpoint);
+            groups.computeIfAbsent(count, _ -> new Group()).add(served);
         }
     }
 
     /// Returns the routes that may match this path, in the order of the file.
     ///
     /// @param segments still encoded
-    List<Endpoint> candidates(List<String> segments) {
+    List<ServedRoute> candidates(List<String> segments) {
         Group group = groups.get(Math.min(segments.size(), most));
         if (group == null) return List.of();
         return segments.isEmpty()

@@ -51,7 +51,8 @@ public final class RouteTable {
         this.store = store;
         this.routes = List.copyOf(routes);
         this.index = new HostIndex(
-                routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes), problems))
+                routes.stream()
+                        .map(route -> new ServedRoute(route, RequestHeaders.of(route, routes), problems))
                         .toList());
         this.edge = edge;
         this.problems = problems;
@@ -159,7 +160,7 @@ public final class RouteTable {
         /// A route that answers it.
         ///
         /// @param params the values of the path's parameters, decoded
-        record Found(Endpoint endpoint, Map<String, String> params) implements Match {}
+        record Found(ServedRoute served, Map<String, String> params) implements Match {}
 
         /// Routes with this path that answer other methods; OPTIONS is answered with these.
         ///
@@ -186,28 +187,28 @@ public final class RouteTable {
         // otherwise a wider route would get requests of a narrower one.
         List<String> segments = path == null ? null : PathSegments.of(PathSegments.plain(path));
         if (segments == null) return new Match.Nothing();
-        List<Endpoint> samePath = new ArrayList<>();
+        List<ServedRoute> samePath = new ArrayList<>();
         for (RouteIndex routesOfHost : ofHost) {
-            for (Endpoint endpoint : routesOfHost.candidates(segments)) {
-                if (!endpoint.hasPath(segments)) continue;
-                if (endpoint.route().answers(method)) {
-                    return new Match.Found(endpoint, endpoint.params(segments));
+            for (ServedRoute served : routesOfHost.candidates(segments)) {
+                if (!served.hasPath(segments)) continue;
+                if (served.route().answers(method)) {
+                    return new Match.Found(served, served.params(segments));
                 }
-                samePath.add(endpoint);
+                samePath.add(served);
             }
         }
         if (samePath.isEmpty()) return new Match.Nothing();
         return new Match.OtherMethods(samePath.getFirst().route().path(), allow(samePath));
     }
 
-    private static String allow(List<Endpoint> samePath) {
+    private static String allow(List<ServedRoute> samePath) {
         Set<String> methods = new LinkedHashSet<>();
-        for (Endpoint endpoint : samePath) {
-            if (endpoint.route().proxy() != null) {
+        for (ServedRoute served : samePath) {
+            if (served.route().proxy() != null) {
                 methods.addAll(List.of(GET, HEAD, "POST", "PUT", "PATCH", "DELETE"));
                 continue;
             }
-            String method = endpoint.route().method().name();
+            String method = served.route().method().name();
             methods.add(method);
             if (method.equals(GET)) methods.add(HEAD);
         }

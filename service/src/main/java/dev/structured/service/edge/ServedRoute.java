@@ -14,14 +14,14 @@ import java.util.Set;
 /// @param setsCookies true if its answers may set cookies
 /// @param types the media types that it offers, the preferred one first
 /// @param problems the style of its problems
-record Endpoint(RouteConfig route, Set<String> headers, boolean setsCookies,
+record ServedRoute(RouteConfig route, Set<String> headers, boolean setsCookies,
         List<PageType> types, ProblemStyle problems) {
 
-    Endpoint(RouteConfig route, Set<String> headers) {
+    ServedRoute(RouteConfig route, Set<String> headers) {
         this(route, headers, ProblemStyle.PLAIN);
     }
 
-    Endpoint(RouteConfig route, Set<String> headers, ProblemStyle problems) {
+    ServedRoute(RouteConfig route, Set<String> headers, ProblemStyle problems) {
         this(route, headers, route.setsCookies(), PageType.of(route), problems);
     }
 

@@ -50,7 +50,7 @@ final class StreamedPage {
     StreamedPage(PageJob job, EventStream stream, Duration idleTimeout) {
         this.job = job;
         this.stream = stream;
-        this.longest = job.endpoint().route().deadline().plus(idleTimeout);
+        this.longest = job.served().route().deadline().plus(idleTimeout);
     }
 
     /// Makes the page and sends it, `done` included. Sends nothing if the page fails before its first part.

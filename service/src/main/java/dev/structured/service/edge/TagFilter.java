@@ -17,7 +17,7 @@ final class TagFilter implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         Answer answer = rest.answer(context);
-        if (!context.endpoint().route().answer().etag() || !isCompletePage(context, answer)) return answer;
+        if (!context.served().route().answer().etag() || !isCompletePage(context, answer)) return answer;
         Answer tagged = answer.encodedNow();
         String tag = tag(tagged.encoded());
         if (!matches(context.request().headers().values("If-None-Match"), tag))

@@ -8,8 +8,8 @@ final class UnroutedFilter implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         return switch (context.match()) {
-            case RouteTable.Match.Found(Endpoint endpoint, _) -> {
-                context.requestRecord().route(endpoint.route().path());
+            case RouteTable.Match.Found(ServedRoute served, _) -> {
+                context.requestRecord().route(served.route().path());
                 yield rest.answer(context);
             }
             case RouteTable.Match.OtherMethods(String path, String allow) -> other(context, path, allow);

@@ -8,7 +8,7 @@ import java.io.IOException;
 record UnsentFilter(UnsentAnswers unsent) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        UnsentAnswers.Reservation reserved = unsent.begin(context.endpoint().route().name());
+        UnsentAnswers.Reservation reserved = unsent.begin(context.served().route().name());
         if (reserved == null) return refusal(context);
         context.requestRecord().reserved(reserved);
         Answer answer = rest.answer(context);

@@ -20,14 +20,14 @@ final class Acceptance {
     private static final long TURN_MILLIS = 100;
     private static final long BETWEEN_LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final OpenConnections open;
+    private final ClientConnections open;
     private final int max;
     private final @Nullable AcceptRate rate;
     private final ConnectionObserver observer;
     private ConnectionObserver.@Nullable Limit reached;
     private long lineAt = System.nanoTime() - BETWEEN_LINES_NANOS;
 
-    Acceptance(OpenConnections open, int max, ConnectionsConfig config, ConnectionObserver observer) {
+    Acceptance(ClientConnections open, int max, ConnectionsConfig config, ConnectionObserver observer) {
         this.open = open;
         this.max = max;
         Integer perSecond = config.acceptRate();

@@ -18,7 +18,7 @@ import org.eclipse.jetty.io.SelectorManager;
 /// The open connections of a listener, counted in all and by address.
 ///
 /// A connection counts from its accept until its socket is closed, even if no byte ever arrives. Thread-safe.
-final class OpenConnections implements SelectorManager.AcceptListener {
+final class ClientConnections implements SelectorManager.AcceptListener {
     private static final String UNLIMITED = "";
 
     private final int max;
@@ -31,7 +31,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
 
     /// @param max the most that are open at once
     /// @param exempt the addresses without a limit of their own
-    OpenConnections(int max, ConnectionsConfig config, Predicate<InetAddress> exempt) {
+    ClientConnections(int max, ConnectionsConfig config, Predicate<InetAddress> exempt) {
         this.max = max;
         this.maxPerAddress = config.maxPerAddress() == null ? Integer.MAX_VALUE : config.maxPerAddress();
         this.proxies = config;

@@ -25,7 +25,7 @@ public class ClientConnector extends ServerConnector {
 
     private final ListenerRules rules;
     private final SlowClients slowClients;
-    private final OpenConnections connections;
+    private final ClientConnections connections;
     private final Acceptance acceptance;
     private final @Nullable DescriptorReserve reserve;
     private volatile @Nullable AcceptQueue queue;
@@ -40,7 +40,7 @@ public class ClientConnector extends ServerConnector {
         this.rules = rules;
         // The other half is for calls to downstreams, files, and the other listener.
         int max = Math.clamp(Descriptors.left() / 2, 1, rules.connections().max());
-        this.connections = new OpenConnections(max, rules.connections(), rules.exempt());
+        this.connections = new ClientConnections(max, rules.connections(), rules.exempt());
         this.acceptance = new Acceptance(connections, max, rules.connections(), rules.observer());
         this.slowClients = new SlowClients(this, rules);
         this.reserve = reserve;
@@ -157,7 +157,7 @@ public class ClientConnector extends ServerConnector {
     }
 
     /// Returns the open connections.
-    OpenConnections connections() {
+    ClientConnections connections() {
         return connections;
     }
 

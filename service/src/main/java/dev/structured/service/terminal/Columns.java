@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A table of texts. Columns of words are aligned to the left, all others to the right.
-final class Table {
+final class Columns {
     private static final String GAP = "  ";
 
     private final List<String[]> rows = new ArrayList<>();
@@ -12,7 +12,7 @@ final class Table {
 
     /// @param left one character for each column: `l` for a column of words
     /// @param head the names of the columns
-    Table(String left, String... head) {
+    Columns(String left, String... head) {
         this.left = left;
         rows.add(head);
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /// Values of the JSON as text for a terminal.
-final class Words {
-    private Words() {}
+final class Figures {
+    private Figures() {}
 
     /// Returns a text that cannot steer the terminal.
     static String text(JsonNode node) {

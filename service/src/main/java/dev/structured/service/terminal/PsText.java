@@ -34,7 +34,7 @@ final class PsText {
         int shown = 0;
         int requests = 0;
         for (JsonNode each : tick.path("where").path("routes")) {
-            if (!isWanted(Words.text(each.path("name")), route)) continue;
+            if (!isWanted(Figures.text(each.path("name")), route)) continue;
             shown += each.path("count").asInt();
             requests += text.route(each, listed);
         }
@@ -46,7 +46,7 @@ final class PsText {
     static List<String> ids(JsonNode tick, @Nullable String route) {
         List<String> ids = new ArrayList<>();
         for (JsonNode each : tick.path("running")) {
-            if (isWanted(Words.text(each.path("route")), route)) ids.add(Words.text(each.path("id")));
+            if (isWanted(Figures.text(each.path("route")), route)) ids.add(Figures.text(each.path("id")));
         }
         return ids;
     }
@@ -58,8 +58,8 @@ final class PsText {
     private static Map<String, List<JsonNode>> byPlace(JsonNode tick) {
         Map<String, List<JsonNode>> all = new TreeMap<>();
         for (JsonNode each : tick.path("running")) {
-            String waitsFor = Words.text(each.path("waitsFor"));
-            String place = Words.text(each.path("route")) + "\n"
+            String waitsFor = Figures.text(each.path("waitsFor"));
+            String place = Figures.text(each.path("route")) + "\n"
                     + (waitsFor.contains(": ") ? waitsFor : ": " + waitsFor);
             all.computeIfAbsent(place, _ -> new ArrayList<>()).add(each);
         }
@@ -67,7 +67,7 @@ final class PsText {
     }
 
     private int route(JsonNode route, Map<String, List<JsonNode>> listed) {
-        String name = Words.text(route.path("name"));
+        String name = Figures.text(route.path("name"));
         lines.add((name.equals("-") ? "(no route yet)" : name) + "  " + route.path("count").asText());
         int requests = 0;
         List<JsonNode> parts = list(route.path("parts"));
@@ -76,16 +76,16 @@ final class PsText {
     }
 
     private int part(String route, JsonNode part, boolean last, Map<String, List<JsonNode>> listed) {
-        String name = Words.text(part.path("name"));
+        String name = Figures.text(part.path("name"));
         branch("", last, (name.isEmpty() ? "the answer" : name) + "  " + part.path("count").asText());
         int requests = 0;
         List<JsonNode> waits = list(part.path("waits"));
         String indent = last ? "   " : "│  ";
         for (JsonNode wait : waits) {
             boolean lastWait = wait == waits.getLast();
-            branch(indent, lastWait, Words.text(wait.path("name")) + "  " + wait.path("count").asText());
+            branch(indent, lastWait, Figures.text(wait.path("name")) + "  " + wait.path("count").asText());
             List<JsonNode> here = listed.getOrDefault(
-                    route + "\n" + name + ": " + Words.text(wait.path("name")), List.of());
+                    route + "\n" + name + ": " + Figures.text(wait.path("name")), List.of());
             for (JsonNode each : here) {
                 branch(indent + (lastWait ? "   " : "│  "), each == here.getLast(), request(each));
             }
@@ -107,12 +107,12 @@ final class PsText {
     private static String request(JsonNode request) {
         double ms = request.path("ms").asDouble();
         JsonNode deadline = request.path("deadlineMs");
-        String time = Words.time(ms);
+        String time = Figures.time(ms);
         if (deadline.isNumber()) {
-            time += " of " + Words.time(deadline.asDouble()) + ", "
-                    + Words.time(Math.max(0, deadline.asDouble() - ms)) + " left";
+            time += " of " + Figures.time(deadline.asDouble()) + ", "
+                    + Figures.time(Math.max(0, deadline.asDouble() - ms)) + " left";
         }
-        return Words.text(request.path("id")) + "  " + time;
+        return Figures.text(request.path("id")) + "  " + time;
     }
 
     private void end(int shown, int requests, @Nullable String route) {

@@ -54,14 +54,14 @@ final class TopText {
     private List<Route> routes(String order) {
         Map<String, Route> all = new TreeMap<>();
         for (JsonNode each : tick.path("routes")) {
-            String name = Words.text(each.path("route"));
+            String name = Figures.text(each.path("route"));
             double requests = each.path("requests").asDouble();
             all.put(name, new Route(name, requests / SECONDS, each.path("p50").asDouble(),
                     each.path("p99").asDouble(), 0, requests, each.path("partial").asDouble(),
                     each.path("failed").asDouble(), each.path("shed").asDouble() / SECONDS));
         }
         for (JsonNode each : tick.path("where").path("routes")) {
-            String name = Words.text(each.path("name"));
+            String name = Figures.text(each.path("name"));
             int count = each.path("count").asInt();
             Route known = all.getOrDefault(name, new Route(name, 0, 0, 0, 0, 0, 0, 0, 0));
             all.put(name, new Route(name, known.rate, known.p50, known.p99, count, known.requests,
@@ -79,22 +79,23 @@ final class TopText {
         int total = where.path("total").asInt();
         lines.add(source + "  "
                 + CLOCK.format(Instant.ofEpochMilli(tick.path("atMs").asLong()).atZone(zone)) + "  "
-                + Words.rate(rate) + " requests/s, " + total + " in flight"
+                + Figures.rate(rate) + " requests/s, " + total + " in flight"
                 + (total == 0
                         ? ""
-                        : ", the oldest for " + Words.time(where.path("oldestMs").asDouble())));
+                        : ", the oldest for " + Figures.time(where.path("oldestMs").asDouble())));
         lines.add("");
     }
 
     private void routeTable(List<Route> routes) {
-        Table table = new Table("lrrrrrrr", "ROUTE", "REQ/S", "P50", "P99", "IN FLIGHT", "PARTIAL", "FAILED",
+        Columns table = new Columns("lrrrrrrr", "ROUTE", "REQ/S", "P50", "P99", "IN FLIGHT", "PARTIAL",
+                "FAILED",
                 "SHED/S");
         for (Route each : routes) {
-            table.row(each.name.equals("-") ? "(no route)" : each.name, Words.rate(each.rate),
-                    each.requests == 0 ? "-" : Words.time(each.p50),
-                    each.requests == 0 ? "-" : Words.time(each.p99), Integer.toString(each.inFlight),
-                    Words.share(each.partial, each.requests), Words.share(each.failed, each.requests),
-                    Words.rate(each.shed));
+            table.row(each.name.equals("-") ? "(no route)" : each.name, Figures.rate(each.rate),
+                    each.requests == 0 ? "-" : Figures.time(each.p50),
+                    each.requests == 0 ? "-" : Figures.time(each.p99), Integer.toString(each.inFlight),
+                    Figures.share(each.partial, each.requests), Figures.share(each.failed, each.requests),
+                    Figures.rate(each.shed));
         }
         lines.addAll(table.lines());
         if (routes.isEmpty()) lines.add("(no request in the last ten seconds)");
@@ -102,20 +103,21 @@ final class TopText {
     }
 
     private void downstreams() {
-        Table table = new Table("lrrrrrrrl", "DOWNSTREAM", "CALLS", "LIMIT", "QUEUED", "FAILED", "P50", "P99",
+        Columns table = new Columns("lrrrrrrrl", "DOWNSTREAM", "CALLS", "LIMIT", "QUEUED", "FAILED", "P50",
+                "P99",
                 "HEDGES WON", "BREAKER");
         for (JsonNode each : tick.path("downstreams")) {
             double attempts = each.path("attempts").asDouble();
             JsonNode breaker = each.path("breaker");
-            table.row(Words.text(each.path("name")), each.path("inFlight").asText(),
+            table.row(Figures.text(each.path("name")), each.path("inFlight").asText(),
                     each.path("limit").asText(),
-                    each.path("queued").asText(), Words.share(each.path("failures").asDouble(), attempts),
-                    attempts == 0 ? "-" : Words.time(each.path("p50").asDouble()),
-                    attempts == 0 ? "-" : Words.time(each.path("p99").asDouble()),
+                    each.path("queued").asText(), Figures.share(each.path("failures").asDouble(), attempts),
+                    attempts == 0 ? "-" : Figures.time(each.path("p50").asDouble()),
+                    attempts == 0 ? "-" : Figures.time(each.path("p99").asDouble()),
                     each.path("hedged").asInt() == 0
                             ? "-"
                             : each.path("hedgesWon").asText() + " of " + each.path("hedged").asText(),
-                    breaker.isNull() ? "none" : Words.text(breaker));
+                    breaker.isNull() ? "none" : Figures.text(breaker));
         }
         lines.addAll(table.lines());
         lines.add("");
@@ -125,7 +127,7 @@ final class TopText {
         JsonNode where = tick.path("where");
         int total = where.path("total").asInt();
         if (total == 0) return;
-        Table table = new Table("lrl", "WHERE REQUESTS ARE", "NOW", "");
+        Columns table = new Columns("lrl", "WHERE REQUESTS ARE", "NOW", "");
         for (JsonNode route : where.path("routes")) {
             row(route, "", total, table);
             for (JsonNode part : route.path("parts")) {
@@ -137,9 +139,9 @@ final class TopText {
         lines.add("");
     }
 
-    private static void row(JsonNode node, String indent, int total, Table table) {
+    private static void row(JsonNode node, String indent, int total, Columns table) {
         int count = node.path("count").asInt();
-        String name = Words.text(node.path("name"));
+        String name = Figures.text(node.path("name"));
         String shown = name.isEmpty() ? "the answer" : name.equals("-") ? "(no route)" : name;
         int length = Math.max(1, Math.round((float) BAR * count / Math.max(1, total)));
         table.row(indent + shown, Integer.toString(count), "█".repeat(Math.min(BAR, length)));
@@ -152,7 +154,7 @@ final class TopText {
         }
         lines.add("WHAT LOOKS WRONG");
         for (JsonNode each : tick.path("lints")) {
-            lines.add(Words.text(each.path("about")) + ": " + Words.text(each.path("text")));
+            lines.add(Figures.text(each.path("about")) + ": " + Figures.text(each.path("text")));
         }
     }
 }

@@ -20,7 +20,7 @@ class HeadersFuzzTest {
     private static final HostIndex HOSTS = new HostIndex(RunningEdge.routes("""
               - {path: /, hosts: [a.example, "*.b.example"], deadline: 1s, parts: {p: {value: 1}}}
               - {path: /, deadline: 1s, parts: {p: {value: 1}}}
-            """).stream().map(route -> new Endpoint(route, Set.of())).toList());
+            """).stream().map(route -> new ServedRoute(route, Set.of())).toList());
     private static final List<PageType> OFFERED = PageType.of(RunningEdge.ROUTE);
 
     @FuzzTest(maxDuration = "4s")

@@ -165,7 +165,7 @@ class PageRenderingTest {
         PageRequest hurried = new PageRequest("id-1", Map.of(), Map.of(), Map.of(), null, Duration.ZERO);
         Outcome late = Pages
                 .failed(new PartFailure("product", null, ErrorType.DEADLINE_EXCEEDED, null, "Late."));
-        Answer answer = PageRendering.of(late, endpoint("GET"), hurried, Duration.ofMillis(5));
+        Answer answer = PageRendering.of(late, served("GET"), hurried, Duration.ofMillis(5));
         assertEquals(504, answer.status());
         assertEquals(0, json(answer).get("budgetMs").asInt());
     }
@@ -185,7 +185,7 @@ class PageRenderingTest {
     @Test
     void answer_to_what_is_no_GET_is_not_kept() {
         Outcome outcome = new Outcome.Complete(page(), Map.of(), new Freshness(true, 60, true));
-        assertEquals("no-store", PageRendering.of(outcome, endpoint("POST"), REQUEST, Duration.ZERO).headers()
+        assertEquals("no-store", PageRendering.of(outcome, served("POST"), REQUEST, Duration.ZERO).headers()
                 .get("Cache-Control"));
     }
 
@@ -232,14 +232,14 @@ class PageRenderingTest {
         assertEquals(Verdict.partial(List.of(unknown, REVIEWS)), PageRendering.verdict(batch));
     }
 
-    private static Endpoint endpoint(String method) {
+    private static ServedRoute served(String method) {
         RouteConfig route = RunningEdge.routes("""
                   - method: %s
                     path: /products/{id}
                     deadline: 800ms
                     parts: {product: {from: product-service, path: "/product"}}
                 """.formatted(method)).getFirst();
-        return new Endpoint(route, Set.of());
+        return new ServedRoute(route, Set.of());
     }
 
     private static Answer failed(ErrorType type, Integer status) {
@@ -249,7 +249,7 @@ class PageRenderingTest {
 
     private static Answer answer(Outcome outcome) {
         return PageRendering.of(outcome,
-                new Endpoint(RunningEdge.ROUTE, Set.of("accept-language")), REQUEST,
+                new ServedRoute(RunningEdge.ROUTE, Set.of("accept-language")), REQUEST,
                 Duration.ofMillis(250));
     }
 

@@ -59,7 +59,7 @@ class RouteTableTest {
             "GET,/%70roducts/t%6Fp,/products/top", "GET,/products/%74%6f%70/,/products/top",
             "GET,/shops/a/products/b,/shops/{shop}/products/{id}", "GET,/,/"})
     void first_route_of_method_and_path_answers(String method, String path, String route) {
-        assertEquals(route, found(method, path).endpoint().route().path());
+        assertEquals(route, found(method, path).served().route().path());
     }
 
     @Test
@@ -96,7 +96,7 @@ class RouteTableTest {
         }
         routes.append("  - path: /r7/{a}/b\n").append(PARTS).append("  - path: /{any}/{id}\n").append(PARTS);
         RouteIndex index = new RouteIndex(RunningEdge.routes(routes.toString()).stream()
-                .map(route -> new Endpoint(route, Set.of())).toList());
+                .map(route -> new ServedRoute(route, Set.of())).toList());
 
         assertEquals(List.of("/r7/{id}", "/{any}/{id}"), candidates(index, "r7", "42"));
         assertEquals(List.of("/r7/{a}/b"), candidates(index, "r7", "42", "b"));
@@ -118,7 +118,7 @@ class RouteTableTest {
 
     private static HostIndex index(String routes) {
         return new HostIndex(
-                RunningEdge.routes(routes).stream().map(route -> new Endpoint(route, Set.of())).toList());
+                RunningEdge.routes(routes).stream().map(route -> new ServedRoute(route, Set.of())).toList());
     }
 
     /// Drawn paths, and the first route of which every segment fits as Java's regular expressions have it.
@@ -153,7 +153,7 @@ class RouteTableTest {
             }).findFirst().orElse("");
             String actual = table.match("GET", null,
                     "/" + one + "/" + other) instanceof RouteTable.Match.Found met
-                            ? met.endpoint().route().path()
+                            ? met.served().route().path()
                             : "";
             assertEquals(expected, actual, one + "/" + other);
             if (!actual.isEmpty()) found++;
@@ -241,7 +241,7 @@ class RouteTableTest {
     }
 
     private static Set<String> headers(RouteTable table, String method, String path) {
-        return assertInstanceOf(RouteTable.Match.Found.class, table.match(method, null, path)).endpoint()
+        return assertInstanceOf(RouteTable.Match.Found.class, table.match(method, null, path)).served()
                 .headers();
     }
 }

@@ -12,7 +12,6 @@ import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.KeyHash;
 import dev.structured.service.config.LocationTemplate;
-import dev.structured.service.config.Origin;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.QueryRules;
@@ -21,6 +20,7 @@ import dev.structured.service.config.Secret;
 import dev.structured.service.config.StatusCode;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
+import dev.structured.service.config.WebOrigin;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class KeyTables {
             Map.entry(AddressRange.class, "addresses"),
             Map.entry(HostPattern.class, "host"),
             Map.entry(KeyHash.class, "hash of a key"),
-            Map.entry(Origin.class, "origin"),
+            Map.entry(WebOrigin.class, "origin"),
             Map.entry(JsonMediaType.class, "media type of JSON"),
             Map.entry(TextTemplate.class, "text with [variables](#variables)"),
             Map.entry(JsonTemplate.class, "JSON with [variables](#variables)"),
