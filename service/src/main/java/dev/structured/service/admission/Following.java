@@ -45,7 +45,8 @@ final class Following {
     /// @param peak the most pages in progress
     /// @param dropped true if most calls came too late
     int next(double ratio, int peak, boolean dropped, long now) {
-        long sample = Math.max(1, (long) (ratio * UNIT));
+        // Calls that are quicker than usual are no sign of a queue, nor of one that was there before.
+        long sample = (long) (Math.max(1, ratio) * UNIT);
         if (probing > 0) return probed(sample, now);
         vegas.onSample(0, sample, peak, dropped);
         if (now - probedAt < pause) return limit();

@@ -11,6 +11,10 @@ final class UsualLatency {
     /// The highest ratio of a latency to the usual one.
     static final double MOST = 4;
 
+    /// Shorter latencies are compared as if they were so long. Under load, the service's own processors add
+    /// about as much to a call, and a shorter queue does no harm.
+    private static final double LEAST_NANOS = 10e6;
+
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
     /// The weight of a window in the average of windows.
@@ -34,7 +38,7 @@ final class UsualLatency {
             usual = latency;
             average = latency;
         }
-        double ratio = Math.min(latency / usual, MOST);
+        double ratio = Math.min(latency / nanos(), MOST);
         if (calls == 0) began = now;
         calls++;
         sum += Math.min(latency, 2 * MOST * usual);
@@ -57,8 +61,8 @@ final class UsualLatency {
         usual = average;
     }
 
-    /// Returns the usual latency in nanoseconds; 0 before the first call.
+    /// Returns the usual latency in nanoseconds, at least 10 ms.
     double nanos() {
-        return usual;
+        return Math.max(usual, LEAST_NANOS);
     }
 }

@@ -52,6 +52,22 @@ class LatencyLimitTest {
         assertEquals(LoadLimit.NONE, limit.now());
     }
 
+    /// Clients that ask again and again keep the processors busy, and calls wait for those: thirty times as
+    /// long as alone, and still not long.
+    @Test
+    void downstream_of_quick_calls_is_not_short_because_the_machine_is_busy() {
+        calls(2_000, "a", 0.2, 1);
+        calls(20_000, "a", 6, 64);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void downstream_of_quick_calls_that_has_a_long_queue_is_short() {
+        calls(2_000, "a", 0.2, 1);
+        calls(500, "a", 60, 300);
+        assertTrue(limit.now() >= 4 && limit.now() <= 40, "limit " + limit.now());
+    }
+
     @Test
     void few_slow_pages_are_not_too_many() {
         calls(1_000, "a", 10, 4);
