@@ -8,8 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +35,6 @@ final class Downstream {
     static final int TIMES_SLOWER = 100;
 
     private static final int SLOW_REPLICA = 10;
-    private static final int BACKLOG = 1_024;
     private static final double SHARE_OF_SLOW = 0.01;
     private static final long SEED = 20_130_201;
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -45,26 +42,23 @@ final class Downstream {
     private static final String WRONG = answer("500 Internal Server Error", "{}");
     private static final String BROKEN = answer("503 Service Unavailable", "{}");
 
-    private final ServerSocket listener;
+    private final String url;
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, SplittableRandom> randoms = new ConcurrentHashMap<>();
     private final AtomicInteger busy = new AtomicInteger();
     private final Semaphore workers = new Semaphore(WORKERS, true);
 
-    private Downstream(ServerSocket listener) {
-        this.listener = listener;
+    private Downstream(Nursery nursery) throws IOException {
+        url = Connections.open(nursery, this::serve);
     }
 
     /// Starts one on a free port of this machine. It ends with the nursery.
     static Downstream start(Nursery nursery) throws IOException {
-        Downstream downstream = new Downstream(
-                new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
-        nursery.startSoon("downstream", downstream::listen);
-        return downstream;
+        return new Downstream(nursery);
     }
 
     String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return url;
     }
 
     /// Returns the number of calls.
@@ -81,31 +75,15 @@ final class Downstream {
             Checkpoints.sleep(LOOK);
     }
 
-    private void listen() throws IOException {
-        try (listener) {
-            Nursery.run("connections", connections -> {
-                while (true) {
-                    Socket socket = listener.accept();
-                    connections.startSoon("connection", () -> serve(socket));
-                }
-            });
-        }
-    }
-
-    private void serve(Socket socket) throws InterruptedException {
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(socket.getInputStream(), ISO_8859_1));
-            OutputStream out = socket.getOutputStream();
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String path = line.split(" ", -1)[1];
-                while (line != null && !line.isEmpty())
-                    line = in.readLine();
-                out.write(act(path).getBytes(ISO_8859_1));
-            }
-        } catch (IOException e) {
-            Checkpoints.checkCancelled(); // otherwise the client has gone away, which is no error
+    private void serve(Socket socket) throws IOException, InterruptedException {
+        BufferedReader in = new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+        OutputStream out = socket.getOutputStream();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String path = line.split(" ", -1)[1];
+            while (line != null && !line.isEmpty())
+                line = in.readLine();
+            out.write(act(path).getBytes(ISO_8859_1));
         }
     }
 

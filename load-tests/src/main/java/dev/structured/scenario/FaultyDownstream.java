@@ -8,8 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A downstream that does what the first segment of the path says.
 final class FaultyDownstream {
-    private static final int BACKLOG = 4_096;
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final Duration BETWEEN_BYTES = Duration.ofMillis(5);
     private static final int MOST_BLOCKS = 200;
@@ -35,20 +32,17 @@ final class FaultyDownstream {
         boolean act(Socket socket, OutputStream out) throws IOException;
     }
 
-    private final ServerSocket listener;
+    private final String url;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
 
-    private FaultyDownstream(ServerSocket listener) {
-        this.listener = listener;
+    private FaultyDownstream(Nursery nursery) throws IOException {
+        url = Connections.open(nursery, this::serve);
     }
 
     /// Starts one on a free port of this machine. It ends with the nursery.
     static FaultyDownstream start(Nursery nursery) throws IOException {
-        FaultyDownstream downstream = new FaultyDownstream(
-                new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
-        nursery.startSoon("faulty downstream", downstream::listen);
-        return downstream;
+        return new FaultyDownstream(nursery);
     }
 
     /// Returns the names of all faults, and `ok`, which is none.
@@ -57,7 +51,7 @@ final class FaultyDownstream {
     }
 
     String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return url;
     }
 
     /// Returns the number of open connections.
@@ -140,21 +134,9 @@ final class FaultyDownstream {
         return false;
     }
 
-    private void listen() throws IOException {
-        try (listener) {
-            Nursery.run("connections", connections -> {
-                while (true) {
-                    Socket socket = listener.accept();
-                    connections.startSoon("connection", () -> serve(socket));
-                }
-            });
-        }
-    }
-
-    private void serve(Socket socket) {
+    private void serve(Socket socket) throws IOException {
         open.incrementAndGet();
-        try (socket) {
-            socket.setTcpNoDelay(true);
+        try {
             BufferedReader in = new BufferedReader(
                     new InputStreamReader(socket.getInputStream(), ISO_8859_1));
             OutputStream out = socket.getOutputStream();
@@ -165,8 +147,6 @@ final class FaultyDownstream {
                 calls.incrementAndGet();
                 kept = fault != null && fault.act(socket, out);
             }
-        } catch (IOException e) {
-            Checkpoints.checkCancelled(); // else the client has gone away, which is its right
         } finally {
             open.decrementAndGet();
         }

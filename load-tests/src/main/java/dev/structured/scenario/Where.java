@@ -36,8 +36,7 @@ final class Where implements Scenario {
     private static final int LONGEST_SHARE_MILLIS = 400;
     /// How far a look may be off: what happens while it is taken.
     private static final double OFF = 0.01;
-    private static final Pattern ENDED = Pattern
-            .compile("(?m)^http_server_request_duration_seconds_count\\{.*} (\\S+)$");
+    private static final String ENDED = "http_server_request_duration_seconds_count";
     private static final Pattern BEFORE = Pattern.compile("\"activeBefore\"\\s*:\\s*(\\d+)");
     private static final Pattern AFTER = Pattern.compile("\"activeAfter\"\\s*:\\s*(\\d+)");
     private static final Pattern TOTAL = Pattern.compile("\"total\"\\s*:\\s*(\\d+)");
@@ -128,8 +127,7 @@ final class Where implements Scenario {
     }
 
     private static int sum(Pattern number, String text) {
-        return (int) number.matcher(text).results().mapToDouble(each -> Double.parseDouble(each.group(1)))
-                .sum();
+        return number.matcher(text).results().mapToInt(each -> Integer.parseInt(each.group(1))).sum();
     }
 
     private static String text(HttpClient client, String url) throws Exception {
@@ -150,11 +148,11 @@ final class Where implements Scenario {
     }
 
     private static double cpu(HttpClient client, Service service, Duration time) throws Exception {
-        int before = sum(ENDED, text(client, service.admin() + "/metrics"));
+        double before = Metrics.of(client, service.admin()).sum(ENDED);
         Duration used = service.cpu();
         Checkpoints.sleep(time);
         double micros = service.cpu().minus(used).toNanos() / 1e3;
-        return micros / Math.max(1, sum(ENDED, text(client, service.admin() + "/metrics")) - before);
+        return micros / Math.max(1, Metrics.of(client, service.admin()).sum(ENDED) - before);
     }
 
     private static void view(String admin) throws IOException, InterruptedException {
