@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,11 @@ import org.slf4j.LoggerFactory;
 final class DownstreamMetrics implements GuardObserver {
     private static final Logger LOG = LoggerFactory.getLogger(DownstreamMetrics.class);
 
+    private record Counted(String metric, String description, List<String> tags) {}
+
     private final MeterRegistry registry;
     private final SharingMetrics sharing;
-    private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+    private final MeterTable<Counted, Counter> counters = new MeterTable<>(this::counter);
     private volatile Map<String, DownstreamState> states = Map.of();
     /// The gauges of each downstream. Guarded by this.
     private final Map<String, List<Meter>> gauges = new HashMap<>();
@@ -169,11 +170,11 @@ final class DownstreamMetrics implements GuardObserver {
     }
 
     private void count(String metric, String description, String... tags) {
-        List<String> key = new ArrayList<>(tags.length + 1);
-        key.add(metric);
-        key.addAll(List.of(tags));
-        counters.computeIfAbsent(key,
-                _ -> Counter.builder(metric).description(description).tags(tags).register(registry))
-                .increment();
+        counters.of(new Counted(metric, description, List.of(tags))).increment();
+    }
+
+    private Counter counter(Counted key) {
+        return Counter.builder(key.metric()).description(key.description())
+                .tags(key.tags().toArray(String[]::new)).register(registry);
     }
 }

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Counts and times the requests of the public listener, and counts those that were cancelled.
@@ -21,7 +20,8 @@ final class RequestMetrics implements RequestObserver {
     private final Exemplars exemplars;
     private final MeterTable<RequestKind, AtomicInteger> active = new MeterTable<>(this::activeGauge);
     private final MeterTable<Labels, Timer> ended = new MeterTable<>(this::timer);
-    private final LongAdder unreadableDeadlines = new LongAdder();
+    private final MeterTable<String, Counter> deadlinesIgnored = new MeterTable<>(this::deadlineCounter);
+    private final MeterTable<String, Counter> forwardedIgnored = new MeterTable<>(this::forwardedCounter);
     private final Counter clientGone;
     private final Counter deadline;
     private final Counter shutdown;
@@ -56,26 +56,17 @@ final class RequestMetrics implements RequestObserver {
 
     /// Returns how many deadlines could not be read.
     long unreadableDeadlines() {
-        return unreadableDeadlines.sum();
+        return (long) deadlinesIgnored.all().stream().mapToDouble(Counter::count).sum();
     }
 
     @Override
     public void deadlineIgnored(String header) {
-        unreadableDeadlines.increment();
-        Counter.builder("structured.deadline.ignored")
-                .description("Deadlines of clients that could not be read, by header")
-                .tag("header", header)
-                .register(registry)
-                .increment();
+        deadlinesIgnored.of(header).increment();
     }
 
     @Override
     public void forwardedIgnored(String reason) {
-        Counter.builder("structured.forwarded.ignored")
-                .description("Requests that told of clients before them what is not believed, by reason")
-                .tag("reason", reason)
-                .register(registry)
-                .increment();
+        forwardedIgnored.of(reason).increment();
     }
 
     private void countCancelled(int status, @Nullable String errorType) {
@@ -86,6 +77,20 @@ final class RequestMetrics implements RequestObserver {
         } else if ("shutdown".equals(errorType)) {
             shutdown.increment();
         }
+    }
+
+    private Counter deadlineCounter(String header) {
+        return Counter.builder("structured.deadline.ignored")
+                .description("Deadlines of clients that could not be read, by header")
+                .tag("header", header)
+                .register(registry);
+    }
+
+    private Counter forwardedCounter(String reason) {
+        return Counter.builder("structured.forwarded.ignored")
+                .description("Requests that told of clients before them what is not believed, by reason")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     private AtomicInteger activeGauge(RequestKind kind) {

@@ -5,8 +5,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /// Counts what is asked of the shared store, and shows whether it answers.
@@ -14,7 +12,7 @@ final class StoreMetrics implements StoreObserver {
     private record Asked(Operation operation, Result result) {}
 
     private final MeterRegistry registry;
-    private final Map<Asked, Counter> asked = new ConcurrentHashMap<>();
+    private final MeterTable<Asked, Counter> asked = new MeterTable<>(this::counter);
 
     StoreMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -28,7 +26,7 @@ final class StoreMetrics implements StoreObserver {
 
     @Override
     public void asked(Operation operation, Result result) {
-        asked.computeIfAbsent(new Asked(operation, result), this::counter).increment();
+        asked.of(new Asked(operation, result)).increment();
     }
 
     private Counter counter(Asked key) {
