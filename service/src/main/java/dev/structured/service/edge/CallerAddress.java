@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The address of a request's client, as far as it can be trusted.
 ///
@@ -22,9 +21,12 @@ public final class CallerAddress {
 
     /// Returns the address, or for IPv6 its network, as a text that is the same for the same caller.
     static String of(ClientRequest request, EdgeConfig edge) {
-        InetAddress address = address(request, edge);
-        if (address == null) return request.address();
-        return network(address);
+        InetAddress connection = IpLiteral.parse(request.address());
+        if (connection == null) return request.address();
+        return network(isIn(connection, edge.trustedProxies())
+                ? behind(connection, ForwardedHops.of(request.headers(), edge.forwardedHeader()),
+                        edge.trustedProxies())
+                : connection);
     }
 
     /// Returns an address, or for IPv6 its network, as a text that is the same for the same caller.
@@ -34,23 +36,9 @@ public final class CallerAddress {
                 .formatHex(bytes.length <= NETWORK_BYTES ? bytes : Arrays.copyOf(bytes, NETWORK_BYTES));
     }
 
-    /// Returns the address as people write it.
-    static String text(ClientRequest request, EdgeConfig edge) {
-        InetAddress address = address(request, edge);
-        return address == null ? request.address() : address.getHostAddress();
-    }
-
-    /// Returns the address; null if that of the connection cannot be read.
-    private static @Nullable InetAddress address(ClientRequest request, EdgeConfig edge) {
-        InetAddress address = parsed(request.address());
-        return address == null || edge.trustedProxies().isEmpty()
-                ? address
-                : behind(address, request.headers(), edge);
-    }
-
     /// Returns true if an address is in one of the ranges; false if it cannot be read.
     static boolean isIn(String text, List<AddressRange> ranges) {
-        InetAddress address = parsed(text);
+        InetAddress address = IpLiteral.parse(text);
         return address != null && isIn(address, ranges);
     }
 
@@ -59,20 +47,16 @@ public final class CallerAddress {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static InetAddress behind(InetAddress connection, Headers headers, EdgeConfig edge) {
+    /// Returns the address of the client of a connection.
+    ///
+    /// @param hops the hops that the trusted header reports
+    static InetAddress behind(InetAddress connection, List<Hop> hops, List<AddressRange> trusted) {
         InetAddress last = connection;
-        if (!isIn(last, edge.trustedProxies())) return last;
-        for (Hop hop : ForwardedHops.of(headers, edge.forwardedHeader()).reversed()) {
+        for (Hop hop : hops.reversed()) {
             InetAddress before = hop.address();
-            if (before == null) return last;
+            if (before == null || !isIn(last, trusted)) return last;
             last = before;
-            if (!isIn(last, edge.trustedProxies())) return last;
         }
         return last;
-    }
-
-    /// Returns the address that a text denotes; null if it is not an address.
-    static @Nullable InetAddress parsed(String text) {
-        return IpLiteral.parse(text);
     }
 }

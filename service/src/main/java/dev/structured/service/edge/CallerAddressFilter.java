@@ -3,7 +3,11 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.ForwardedHeader;
+import dev.structured.service.config.IpLiteral;
+import dev.structured.service.edge.ForwardedHops.Hop;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
 
 /// Records the client's address for the log and for calls, as the trusted proxies in front of the service
 /// report it. Counts the requests with reports that are not trusted.
@@ -11,13 +15,17 @@ record CallerAddressFilter(EdgeConfig edge, RequestObserver observer) implements
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         ClientRequest request = context.request();
-        context.requestRecord().address(CallerAddress.text(request, edge));
-        if (!CallerAddress.isIn(request.address(), edge.trustedProxies())) {
+        InetAddress connection = IpLiteral.parse(request.address());
+        if (connection == null || !CallerAddress.isIn(connection, edge.trustedProxies())) {
             if (tellsAnything(request.headers())) observer.forwardedIgnored("untrusted");
-        } else if (ForwardedHops.of(request.headers(), edge.forwardedHeader()).stream()
-                .anyMatch(hop -> !hop.readable())) {
-            observer.forwardedIgnored("malformed");
+            context.requestRecord()
+                    .address(connection == null ? request.address() : connection.getHostAddress());
+            return rest.answer(context);
         }
+        List<Hop> hops = ForwardedHops.of(request.headers(), edge.forwardedHeader());
+        if (hops.stream().anyMatch(hop -> !hop.readable())) observer.forwardedIgnored("malformed");
+        context.requestRecord()
+                .address(CallerAddress.behind(connection, hops, edge.trustedProxies()).getHostAddress());
         return rest.answer(context);
     }
 

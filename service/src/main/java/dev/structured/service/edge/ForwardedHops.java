@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.config.ForwardedHeader;
+import dev.structured.service.config.IpLiteral;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ForwardedHops {
     /// Returns the hop of an address, with or without a port, or of an address that is hidden (RFC 7239, 6).
     private static Hop hop(String text) {
         if (text.equalsIgnoreCase(UNKNOWN) || text.startsWith("_")) return new Hop(null, true);
-        InetAddress address = CallerAddress.parsed(withoutPort(text));
+        InetAddress address = IpLiteral.parse(withoutPort(text));
         return new Hop(address, address != null);
     }
 
