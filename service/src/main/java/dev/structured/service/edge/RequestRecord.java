@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// Every request has one, even a malformed request that never reaches the edge. Used by one thread at a time:
 /// the request's own, then the one that ends it.
 public final class RequestRecord {
-    /// The place of the trace id in a traceparent, after the version.
-    private static final int TRACE_BEGINS = 3;
-    private static final int TRACE_ENDS = 35;
-
     private final String id;
     private final RequestKind kind;
     private boolean malformed = true;
@@ -91,8 +87,9 @@ public final class RequestRecord {
     /// Returns the id of the trace that the request belongs to, 32 hexadecimal digits; null if neither the
     /// client nor a downstream's `send` began one.
     public @Nullable String traceId() {
-        String traceparent = traceparent();
-        return traceparent == null ? null : traceparent.substring(TRACE_BEGINS, TRACE_ENDS);
+        if (traced != null) return traced.id();
+        String traceparent = origin.traceparent();
+        return traceparent == null ? null : TraceContext.id(traceparent);
     }
 
     /// Returns the trace that the request belongs to, by W3C Trace Context; null if it belongs to none.

@@ -78,6 +78,11 @@ public record TraceContext(String traceparent, @Nullable String tracestate) {
 
     /// Returns the id of the trace.
     public String id() {
+        return id(traceparent);
+    }
+
+    /// Returns the id of the trace of a valid `traceparent`.
+    static String id(String traceparent) {
         return traceparent.substring(ID_BEGINS, ID_ENDS);
     }
 
