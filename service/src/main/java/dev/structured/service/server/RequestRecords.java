@@ -26,8 +26,12 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
         RequestRecord begun = new RequestRecord(root.getMethod(), scheme(root),
                 root.getHeaders().get(RequestId.HEADER));
         root.setAttribute(ATTRIBUTE, begun);
-        if (tracer != null) trace(tracer, begun, root);
-        if (recordings != null) begun.recordedBy(recorder(recordings, begun, root));
+        if (tracer != null) {
+            begun.tracedAs(tracer.begin(TraceContext.of(new RequestFields(root.getHeaders())), begun.method(),
+                    begun.scheme()));
+        }
+        Recorder recorder = recorder(begun, root);
+        if (recorder != null) begun.recordedBy(recorder);
         observer.requestStarted(begun.kind());
         return begun;
     }
@@ -37,21 +41,17 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
         return request.getConnectionMetaData().isSecure() ? "https" : "http";
     }
 
-    private static Recorder recorder(Recordings recordings, RequestRecord begun, Request request) {
-        return recordings.begin(begun.id(), begun.method(), request.getHttpURI().getPathQuery(),
-                request.getBeginNanoTime(), begun.traced());
-    }
-
-    /// Begins the span of a request. A sampled span needs a recorder, even if requests are not recorded
-    /// otherwise.
-    private static void trace(RequestTracer tracer, RequestRecord begun, Request request) {
-        Trace trace = tracer.begin(TraceContext.of(new RequestFields(request.getHeaders())), begun.method(),
-                begun.scheme());
-        begun.tracedAs(trace);
-        if (trace.isSampled()) {
-            begun.recordedBy(new Recorder(begun.id(), begun.method(), null, request.getBeginNanoTime(),
-                    trace));
+    /// Returns the recorder of a request; null if it needs none. A sampled span needs one, even if requests
+    /// are not recorded otherwise.
+    private @Nullable Recorder recorder(RequestRecord begun, Request request) {
+        Trace trace = begun.traced();
+        if (recordings != null) {
+            return recordings.begin(begun.id(), begun.method(), request.getHttpURI().getPathQuery(),
+                    request.getBeginNanoTime(), trace);
         }
+        return trace == null || !trace.isSampled()
+                ? null
+                : new Recorder(begun.id(), begun.method(), null, request.getBeginNanoTime(), trace);
     }
 
     /// Ends the recording of a request.
