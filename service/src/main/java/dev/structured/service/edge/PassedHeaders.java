@@ -19,10 +19,11 @@ final class PassedHeaders {
     /// @param kept a name in lower case that is not passed on; empty for none
     static List<HeaderField> on(Headers request, String kept) {
         Set<String> connection = RequestHeaders.ofTheConnection(request);
+        String keptAsRead = HeaderPolicy.read(kept);
         List<HeaderField> fields = new ArrayList<>();
         for (HeaderField each : request.all()) {
             String name = HeaderPolicy.read(each.name());
-            boolean passed = HeaderPolicy.isPassedOn(name) && !name.equals(HeaderPolicy.read(kept))
+            boolean passed = HeaderPolicy.isPassedOn(name) && !name.equals(keptAsRead)
                     && !connection.contains(each.name().toLowerCase(Locale.ROOT));
             if (passed) fields.add(each);
         }
