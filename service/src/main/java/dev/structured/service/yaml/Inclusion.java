@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// a link that leads elsewhere is refused. Keys on top that begin with `x-` hold values for anchors, and
 /// are left out.
 final class Inclusion {
-    private static final String INCLUDE = "include";
+    static final String INCLUDE = "include";
     private static final String EXTRA = "x-";
     private static final int MOST_FILES = 100;
     private static final int DEEPEST = 8;
@@ -69,11 +69,11 @@ final class Inclusion {
         Node root = interpolation.fill(parsed);
         if (!(root instanceof MappingNode mapping)) return root;
         mapping.setValue(mapping.getValue().stream().filter(tuple -> !isExtra(tuple)).toList());
-        Node include = value(mapping, INCLUDE);
+        YamlValue.Entry include = new YamlValue(Section.WHOLE, mapping, problems).peek(INCLUDE);
         if (include == null) return mapping;
         open.push(source);
         List<Node> parts = new ArrayList<>();
-        for (Node name : names(include)) {
+        for (Node name : names(include.value())) {
             Node part = include(source, name);
             if (part != null) parts.add(part);
         }
@@ -83,7 +83,7 @@ final class Inclusion {
         return mapping;
     }
 
-    private List<Node> names(Node include) {
+    private static List<Node> names(Node include) {
         return include instanceof SequenceNode list ? list.getValue() : List.of(include);
     }
 
@@ -227,13 +227,5 @@ final class Inclusion {
                     .anyMatch(tuple -> hasAnchor(tuple.getValueNode()));
             default -> false;
         };
-    }
-
-    private static @Nullable Node value(MappingNode mapping, String key) {
-        for (NodeTuple tuple : mapping.getValue()) {
-            if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key))
-                return tuple.getValueNode();
-        }
-        return null;
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -58,7 +57,7 @@ final class Merges {
         List<NodeTuple> own = new ArrayList<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (isMerge(tuple)) continue;
-            String key = name(tuple);
+            String key = YamlValue.key(tuple);
             NodeTuple replaced = key == null ? null : given.remove(key);
             own.add(replaced != null && TakenBack.isAsked(tuple.getValueNode())
                     ? new NodeTuple(tuple.getKeyNode(), new TakenBack((ScalarNode) tuple.getValueNode()))
@@ -80,14 +79,10 @@ final class Merges {
                 return given;
             }
             for (NodeTuple tuple : mapping.getValue()) {
-                String key = name(tuple);
+                String key = YamlValue.key(tuple);
                 if (key != null) given.putIfAbsent(key, tuple);
             }
         }
         return given;
-    }
-
-    private static @Nullable String name(NodeTuple tuple) {
-        return tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : null;
     }
 }

@@ -5,11 +5,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// Unites the trees of several files: lists on top are joined, mappings on top are united key by key, and
@@ -35,8 +33,8 @@ final class Union {
         Node including = files.getLast();
         for (Node file : files) {
             for (NodeTuple tuple : ((MappingNode) file).getValue()) {
-                String key = name(tuple);
-                boolean dropped = "include".equals(key) && file != including;
+                String key = YamlValue.key(tuple);
+                boolean dropped = Inclusion.INCLUDE.equals(key) && file != including;
                 if (key == null) others.add(tuple);
                 else if (!dropped)
                     add(key, tuple);
@@ -73,11 +71,11 @@ final class Union {
         List<NodeTuple> all = new ArrayList<>(first.getValue());
         Map<String, Integer> known = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
-            String key = name(all.get(i));
+            String key = YamlValue.key(all.get(i));
             if (key != null) known.putIfAbsent(key, i);
         }
         for (NodeTuple tuple : second.getValue()) {
-            String key = name(tuple);
+            String key = YamlValue.key(tuple);
             Integer place = key == null ? null : known.get(key);
             if (place == null) all.add(tuple);
             else
@@ -99,9 +97,5 @@ final class Union {
         problems.add(again,
                 what + " is there a second time; it is already at " + Problems.place(before, again)
                         + ", and no file replaces what another one says; remove one of them");
-    }
-
-    private static @Nullable String name(NodeTuple tuple) {
-        return tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : null;
     }
 }

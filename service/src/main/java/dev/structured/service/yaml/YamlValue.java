@@ -172,6 +172,11 @@ public record YamlValue(String name, Node node, Problems problems) {
         if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
     }
 
+    /// Returns the key of an entry of a mapping; null if it is not a single word.
+    static @Nullable String key(NodeTuple entry) {
+        return entry.getKeyNode() instanceof ScalarNode key ? key.getValue() : null;
+    }
+
     /// Returns an entry of a mapping; null if there is none. Reports nothing.
     @Nullable
     Entry peek(String key) {
