@@ -33,7 +33,7 @@ final class Interpolation {
         this.read = read;
     }
 
-    /// Returns the node with everything interpolated. Aliases may have made the tree cyclic.
+    /// Returns the node with everything interpolated. A node that aliases name is filled in once.
     Node fill(Node node) {
         if (node instanceof ScalarNode scalar) return fill(scalar);
         if (!seen.add(node)) return node;

@@ -20,7 +20,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 ///
 /// @param name e.g. `'budget' of part 'reviews'`
 public record YamlValue(String name, Node node, Problems problems) {
-    private static final int DEEPEST = 20;
 
     /// Returns the value; null if it breaks the rule, which is then reported.
     <T> @Nullable T read(ScalarRule<T> rule) {
@@ -72,7 +71,7 @@ public record YamlValue(String name, Node node, Problems problems) {
     /// Returns the first single value in here, at any depth, whose text passes, under the name of this value;
     /// this value itself if there is none.
     public YamlValue locate(Predicate<String> text) {
-        Node found = locate(node, text, DEEPEST);
+        Node found = find(node, text);
         return found == null ? this : new YamlValue(name, found, problems);
     }
 
@@ -87,8 +86,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         return this;
     }
 
-    /// The depth is bounded, because aliases may make the tree cyclic.
-    private static @Nullable Node locate(Node node, Predicate<String> text, int depth) {
+    private static @Nullable Node find(Node node, Predicate<String> text) {
         List<Node> children = switch (node) {
             case SequenceNode sequence -> sequence.getValue();
             case MappingNode mapping -> mapping.getValue().stream().map(NodeTuple::getValueNode).toList();
@@ -96,7 +94,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         };
         if (node instanceof ScalarNode scalar) return text.test(scalar.getValue()) ? node : null;
         for (Node child : children) {
-            Node found = depth == 0 ? null : locate(child, text, depth - 1);
+            Node found = find(child, text);
             if (found != null) return found;
         }
         return null;
