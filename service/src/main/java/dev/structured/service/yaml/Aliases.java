@@ -1,11 +1,12 @@
 package dev.structured.service.yaml;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -70,7 +71,7 @@ final class Aliases {
                 yield wrong;
             }
             case CollectionStartEvent start -> {
-                open.push(new Open(start.getAnchor().map(anchor -> anchor.getValue()).orElse(null)));
+                open.push(new Open(anchor(start)));
                 yield define(start);
             }
             case CollectionEndEvent _ -> {
@@ -86,17 +87,21 @@ final class Aliases {
 
     /// Returns the anchors that no alias has named, with their events, in the order of the text.
     Map<String, Event> unused() {
-        return new HashMap<>(unused);
+        return Collections.unmodifiableMap(unused);
     }
 
     private @Nullable String define(NodeEvent event) {
-        String anchor = event.getAnchor().map(each -> each.getValue()).orElse(null);
+        String anchor = anchor(event);
         if (anchor == null) return null;
         boolean again = anchors.containsKey(anchor) || isOpen(anchor);
         unused.put(anchor, event);
         return again
                 ? "the anchor &" + anchor + " is there a second time; give each anchor a name of its own"
                 : null;
+    }
+
+    private static @Nullable String anchor(NodeEvent event) {
+        return event.getAnchor().map(Anchor::getValue).orElse(null);
     }
 
     private boolean isOpen(String anchor) {

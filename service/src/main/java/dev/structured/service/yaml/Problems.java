@@ -23,11 +23,6 @@ final class Problems {
         if (!files.contains(file)) files.add(file);
     }
 
-    /// Adds a problem that was found before the text of a file could be read.
-    void add(Problem problem) {
-        found.add(problem);
-    }
-
     /// Hides a text in all messages from now on. A text of less than four characters is not hidden, because
     /// that would garble all messages.
     void conceal(String secret) {
