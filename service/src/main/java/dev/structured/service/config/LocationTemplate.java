@@ -42,7 +42,7 @@ public record LocationTemplate(String text, String origin, List<TextTemplate.Pie
             return new LocationTemplate(text, text.substring(0, start),
                     PathTemplate.parse(text.substring(start)).pieces());
         } catch (InvalidValueException e) {
-            throw new InvalidValueException(start + e.offset(), e.complaint());
+            throw e.within(start);
         }
     }
 

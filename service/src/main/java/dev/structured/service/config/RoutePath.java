@@ -71,7 +71,7 @@ public record RoutePath(String text, List<PathSegment> segments, boolean isOpen)
         try {
             segment = SegmentParser.parse(written);
         } catch (InvalidValueException e) {
-            throw new InvalidValueException(start + e.offset(), e.complaint());
+            throw e.within(start);
         }
         String name = segment.parameter();
         if (name == null || names.add(name)) return segment;

@@ -118,7 +118,7 @@ final class SegmentParser {
         try {
             return new ShapedSegment(text, before, name, ParamConfig.Type.STRING, pattern, after);
         } catch (InvalidValueException e) {
-            throw new InvalidValueException(offset + e.offset(), e.complaint());
+            throw e.within(offset);
         }
     }
 

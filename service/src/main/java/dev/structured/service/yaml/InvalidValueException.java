@@ -24,6 +24,11 @@ public final class InvalidValueException extends Exception {
         return offset;
     }
 
+    /// Returns the same problem of a longer text, which has this one from `start` on.
+    public InvalidValueException within(int start) {
+        return new InvalidValueException(start + offset, complaint());
+    }
+
     /// Returns the problem, as the end of a sentence.
     public String complaint() {
         return String.valueOf(getMessage());
