@@ -72,10 +72,6 @@ final class RouteTree {
     }
 
     private static String key(PathSegment segment) {
-        return switch (segment) {
-            case PathSegment.Literal(String text) -> text;
-            case PathSegment.Any _ -> PARAMETER;
-            case ShapedSegment shaped -> shaped.text();
-        };
+        return segment instanceof PathSegment.Any ? PARAMETER : segment.text();
     }
 }

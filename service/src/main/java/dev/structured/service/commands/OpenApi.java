@@ -10,7 +10,6 @@ import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.config.ShapedSegment;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -147,8 +146,7 @@ public final class OpenApi {
                 route.proxy() == null ? capital(route.method().label()) : "Proxy");
         for (PathSegment segment : route.pattern().segments()) {
             if (segment.parameter() != null) name.append("By");
-            String text = segment instanceof ShapedSegment shaped ? shaped.plain() : segment.text();
-            for (String word : text.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
+            for (String word : segment.plain().split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
         }
         return name.toString();
     }

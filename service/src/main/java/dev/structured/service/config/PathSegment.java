@@ -9,6 +9,11 @@ public sealed interface PathSegment permits PathSegment.Literal, PathSegment.Any
     /// Returns the segment as it is written in the file.
     String text();
 
+    /// Returns the segment with its parameter, but without the parameter's type or pattern: `{id}.json`.
+    default String plain() {
+        return text();
+    }
+
     /// Returns the name of its parameter; null for a literal.
     @Nullable
     String parameter();

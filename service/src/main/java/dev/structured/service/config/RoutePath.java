@@ -89,8 +89,7 @@ public record RoutePath(String text, List<PathSegment> segments, boolean isOpen)
         if (segments.isEmpty()) return isOpen ? "" : "/";
         StringBuilder template = new StringBuilder();
         for (PathSegment segment : segments) {
-            template.append('/')
-                    .append(segment instanceof ShapedSegment shaped ? shaped.plain() : segment.text());
+            template.append('/').append(segment.plain());
         }
         return template.toString();
     }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A segment with a parameter that only some texts fit: `{id:integer}`, `{code:[a-z]{2}}`, `{id}.json`.
 public final class ShapedSegment implements PathSegment {
+    private static final PatternNode ANY_TEXT = new PatternNode.Repeat(PatternNode.Chars.ANY, 1, -1);
+
     /// Accepts any text but an empty one.
     static final Automaton ANY = any();
-
-    private static final PatternNode ANY_TEXT = new PatternNode.Repeat(PatternNode.Chars.ANY, 1, -1);
 
     private final String text;
     private final String parameter;
@@ -43,7 +43,7 @@ public final class ShapedSegment implements PathSegment {
 
     private static Automaton any() {
         try {
-            return Automaton.of(new PatternNode.Repeat(PatternNode.Chars.ANY, 1, -1));
+            return Automaton.of(ANY_TEXT);
         } catch (InvalidValueException e) {
             throw new IllegalStateException(e);
         }
@@ -70,7 +70,7 @@ public final class ShapedSegment implements PathSegment {
         return pattern;
     }
 
-    /// Returns the segment with its parameter, but without the parameter's type or pattern: `{id}.json`.
+    @Override
     public String plain() {
         return with("{" + parameter + "}");
     }
