@@ -1,16 +1,9 @@
 package dev.structured.service.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.yaml.InvalidValueException;
-import dev.structured.service.yaml.JsonType;
 import dev.structured.service.yaml.ScalarType;
-import dev.structured.service.yaml.ValueType;
-import dev.structured.service.yaml.YamlValue;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// A member of a problem that the configuration adds. For [Key#names()][dev.structured.service.yaml.Key].
 public final class ProblemField {
@@ -48,40 +41,13 @@ public final class ProblemField {
     }
 
     /// The type of their values: JSON with these variables and no others.
-    static final class Value implements ValueType<JsonNode> {
+    static final class Value {
         /// The type.
-        public static final Value TYPE = new Value();
+        public static final FixedJson TYPE = new FixedJson(
+                text -> VARIABLE.matcher(text).replaceAll("").contains(FixedJson.VARIABLE),
+                "has a variable that is not filled in here; those of problems "
+                        + "are ${request.id} and ${problem.name}");
 
-        @Override
-        public @Nullable JsonNode read(YamlValue value) {
-            JsonNode read = JsonType.TYPE.read(value);
-            if (read == null || !hasUnknown(read)) return read;
-            value.locate(Value::hasUnknown)
-                    .report("has a variable that is not filled in here; those of problems "
-                            + "are ${request.id} and ${problem.name}");
-            return null;
-        }
-
-        private static boolean hasUnknown(JsonNode value) {
-            if (value.isTextual()) return hasUnknown(value.textValue());
-            boolean found = false;
-            for (JsonNode element : value) found |= hasUnknown(element);
-            return found || value.propertyStream().anyMatch(field -> field.getKey().contains("${"));
-        }
-
-        private static boolean hasUnknown(String text) {
-            Matcher known = VARIABLE.matcher(text);
-            return known.replaceAll("").contains("${");
-        }
-
-        @Override
-        public ObjectNode schema() {
-            return JsonType.TYPE.schema();
-        }
-
-        @Override
-        public JsonNode placeholder() {
-            return JsonType.TYPE.placeholder();
-        }
+        private Value() {}
     }
 }
