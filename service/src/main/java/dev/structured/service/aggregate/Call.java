@@ -35,6 +35,10 @@ public record Call(Method method, String path, String template, Map<String, Stri
         @Nullable AttemptRecorder attempt, @Nullable Validators validators, AnswerMemory memory,
         @Nullable Passage passage) {
 
+    /// The name of the header with which a call asks for the downstream's problem. Calls want this header for
+    /// no other purpose.
+    public static final String WANTS_PROBLEM = "content-type";
+
     /// The methods that may be sent twice (RFC 9110, 9.2.2).
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
@@ -59,15 +63,12 @@ public record Call(Method method, String path, String template, Map<String, Stri
             Origin origin) {
         boolean repeatable = passage.length() == 0 && REPEATABLE.contains(passage.method());
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), requestId, origin, repeatable,
-                false,
-                null, null, null, AnswerMemory.UNLIMITED, passage);
+                false, null, null, null, AnswerMemory.UNLIMITED, passage);
     }
 
     /// Returns this call with another passage.
     public Call with(Passage other) {
-        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried,
-                attempt, validators, memory, other);
+        return copy(tried, attempt, validators, other);
     }
 
     /// Makes a call that belongs to no request.
@@ -84,27 +85,18 @@ public record Call(Method method, String path, String template, Map<String, Stri
 
     /// Returns this call in a form that allows several attempts, each at another endpoint.
     public Call tracked() {
-        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                new Tried(), attempt, validators, memory, passage);
+        return copy(new Tried(), attempt, validators, passage);
     }
 
     /// Returns this call with a recorder for its attempt.
     public Call recordedBy(@Nullable AttemptRecorder recorder) {
         if (recorder == attempt) return this;
-        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, recorder, validators, memory, passage);
-    }
-
-    /// Returns this call as one whose answer is kept in that memory.
-    public Call within(AnswerMemory other) {
-        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, attempt, validators, other, passage);
+        return copy(tried, recorder, validators, passage);
     }
 
     /// Returns this call as one that is answered with 304 if the kept answer is still current.
     public Call asking(Validators kept) {
-        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, attempt, kept, memory, passage);
+        return copy(tried, attempt, kept, passage);
     }
 
     /// Returns this call as one that is made for no request.
@@ -113,9 +105,11 @@ public record Call(Method method, String path, String template, Map<String, Stri
                 null, null, validators, AnswerMemory.UNLIMITED, passage);
     }
 
-    /// The name of the header with which a call asks for the downstream's problem. Calls want this header for
-    /// no other purpose.
-    public static final String WANTS_PROBLEM = "content-type";
+    private Call copy(@Nullable Tried tries, @Nullable AttemptRecorder recorder, @Nullable Validators kept,
+            @Nullable Passage passing) {
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                tries, recorder, kept, memory, passing);
+    }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.
     public boolean hasCredentials() {

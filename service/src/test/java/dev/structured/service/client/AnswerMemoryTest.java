@@ -10,12 +10,16 @@ import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Origin;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.Method;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.Faults;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +71,8 @@ class AnswerMemoryTest {
     }
 
     private static Call within(AnswerMemory memory) {
-        return Call.get("/", "/").within(memory);
+        return new Call(Method.GET, "/", "/", Map.of(), null, Set.of(), null, Origin.NONE, true, true, null,
+                null, null, memory, null);
     }
 
     @Test
