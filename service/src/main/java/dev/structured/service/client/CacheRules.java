@@ -41,7 +41,7 @@ final class CacheRules {
     static CacheTerms read(Fields fields) {
         String age = fields.age;
         return new CacheTerms(fields.cacheControl == null ? null : control(fields.cacheControl),
-                age == null ? 0 : number(age.strip(), 0), expires(fields.expires), seconds(fields.date),
+                age == null ? 0 : number(age.strip()), expires(fields.expires), seconds(fields.date),
                 fields.vary == null ? null : names(fields.vary),
                 validators(fields.etag, fields.lastModified));
     }
@@ -67,10 +67,10 @@ final class CacheRules {
             case "public" -> isPublic = true;
             case "must-revalidate" -> mustRevalidate = true;
             case "proxy-revalidate" -> proxyRevalidate = true;
-            case "max-age" -> maxAge = number(value, 0);
-            case "s-maxage" -> sharedMaxAge = number(value, 0);
-            case "stale-if-error" -> staleIfError = number(value, 0);
-            case "stale-while-revalidate" -> staleWhileRevalidate = number(value, 0);
+            case "max-age" -> maxAge = number(value);
+            case "s-maxage" -> sharedMaxAge = number(value);
+            case "stale-if-error" -> staleIfError = number(value);
+            case "stale-while-revalidate" -> staleWhileRevalidate = number(value);
             default -> {
                 // has no meaning here
             }
@@ -113,13 +113,12 @@ final class CacheRules {
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    /// Returns a number of seconds; `other` if the text is not a number.
-    private static long number(String digits, long other) {
-        if (digits.isEmpty()) return other;
+    /// Returns a number of seconds; 0 if the text is not a number.
+    private static long number(String digits) {
         long value = 0;
         for (int i = 0; i < digits.length(); i++) {
             char c = digits.charAt(i);
-            if (c < '0' || c > '9') return other;
+            if (c < '0' || c > '9') return 0;
             value = Math.min(LONGEST, value * 10 + (c - '0'));
         }
         return value;

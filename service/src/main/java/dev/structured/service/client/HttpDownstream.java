@@ -146,13 +146,11 @@ final class HttpDownstream implements OpenedDownstream {
         if (status == null)
             throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
         ReplyHead head = exchange.head();
-        boolean keeps = config.cache() != null;
         if (call.passage() != null) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
-        return HttpStatus.isSuccess(status)
-                ? head.reply(call, status, body(status, exchange), keeps)
-                : head.reply(call, status, problem(exchange), keeps);
+        JsonNode body = HttpStatus.isSuccess(status) ? body(status, exchange) : problem(exchange);
+        return head.reply(call, status, body, config.cache() != null);
     }
 
     /// Returns the problem that the call wants; a missing node if the answer has none that can be read.

@@ -112,11 +112,14 @@ final class ReplyHead {
                 : CacheRules.read(new Fields(cacheControl, age, expires, date, vary, etag, lastModified));
     }
 
+    /// Returns the terms that count for a page. Reads `Date`, which nearly every answer has, only if
+    /// `Expires` is compared with it.
     private CacheTerms termsOfPage() {
         String any = vary != null && vary.contains("*") ? vary : null;
+        String made = expires == null ? null : date;
         return saysNoTime() && any == null
                 ? CacheTerms.NONE
-                : CacheRules.read(new Fields(cacheControl, age, expires, date, any, null, null));
+                : CacheRules.read(new Fields(cacheControl, age, expires, made, any, null, null));
     }
 
     private boolean saysNoTime() {
