@@ -92,7 +92,7 @@ public final class CacheAndCoalescing {
                     ? null
                     : new SharedAnswers(store, config, cache, observer);
             downstream = new CachingDownstream(downstream, config.name(), new AnswerTiers(kept, shared),
-                    KeepingRules.of(cache, config),
+                    new KeepingRules(cache, config),
                     cache.staleWhileRevalidate().isZero() ? null : refreshes(kept, busy), observer);
         }
         return downstream;

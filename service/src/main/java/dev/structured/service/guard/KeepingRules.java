@@ -31,21 +31,13 @@ final class KeepingRules {
     /// The names of the headers that calls have and their keys have not, in lower case.
     private final Set<String> unkeyed;
 
-    private KeepingRules(CacheConfig config, Set<String> unkeyed) {
+    /// @param config of the downstream's cache
+    KeepingRules(CacheConfig config, DownstreamConfig downstream) {
         this.config = config;
-        this.unkeyed = unkeyed;
-    }
-
-    static KeepingRules of(CacheConfig config) {
-        return new KeepingRules(config, Set.of());
-    }
-
-    /// Returns the rules of a downstream that has a cache.
-    static KeepingRules of(CacheConfig config, DownstreamConfig downstream) {
-        Set<String> unkeyed = new HashSet<>(downstream.send().names());
-        unkeyed.add("x-request-id");
-        downstream.deadlineHeaders().forEach(each -> unkeyed.add(each.headerName()));
-        return new KeepingRules(config, Set.copyOf(unkeyed));
+        Set<String> names = new HashSet<>(downstream.send().names());
+        names.add("x-request-id");
+        downstream.deadlineHeaders().forEach(each -> names.add(each.headerName()));
+        this.unkeyed = Set.copyOf(names);
     }
 
     /// Returns the answer as it is kept; null if it must not be kept, or if that is of no use.
@@ -62,18 +54,20 @@ final class KeepingRules {
         long lifetime = obeys(CacheDirective.MAX_AGE) ? terms.lifetime() : ABSENT;
         long freshUntil = lifetime == ABSENT ? now + config.freshFor().toNanos() : asked + nanos(lifetime);
         if (always) freshUntil = Math.min(freshUntil - now, 0) + now;
-        long refreshed = allowed(config.staleWhileRevalidate(), CacheDirective.STALE_WHILE_REVALIDATE,
-                said.staleWhileRevalidate(), said);
-        long onFailure = allowed(config.staleFor(), CacheDirective.STALE_IF_ERROR, said.staleIfError(), said);
-        long refreshedUntil = freshUntil + (always ? 0 : refreshed);
-        long onFailureUntil = freshUntil + (always ? 0 : onFailure);
+        long refreshed = always
+                ? 0
+                : allowed(config.staleWhileRevalidate(),
+                        CacheDirective.STALE_WHILE_REVALIDATE, said.staleWhileRevalidate(), said);
+        long onFailure = always
+                ? 0
+                : allowed(config.staleFor(), CacheDirective.STALE_IF_ERROR,
+                        said.staleIfError(), said);
         long confirmable = terms.validators() == null ? 0 : CONFIRMABLE.toNanos();
-        long keptUntil = freshUntil + Math.max(confirmable,
-                Math.max(refreshedUntil - freshUntil, onFailureUntil - freshUntil));
+        long keptUntil = freshUntil + Math.max(confirmable, Math.max(refreshed, onFailure));
         if (keptUntil - now <= 0) return null;
         long saidUntil = asked + nanos(Math.max(0, reply.freshness().seconds()));
-        return new KeptAnswer(reply, now, saidUntil, freshUntil, refreshedUntil, onFailureUntil, keptUntil,
-                now);
+        return new KeptAnswer(reply, now, saidUntil, freshUntil, freshUntil + refreshed,
+                freshUntil + onFailure, keptUntil, now);
     }
 
     private boolean mayBeStored(Call call, CacheTerms terms) {

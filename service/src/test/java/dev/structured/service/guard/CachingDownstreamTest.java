@@ -61,7 +61,7 @@ class CachingDownstreamTest {
         CacheConfig config = new CacheConfig(size, freshFor, Duration.ZERO, staleFor, List.of(), false);
         return new CachingDownstream(downstream, "d",
                 new AnswerTiers(new KeptAnswers(config, () -> now), null),
-                KeepingRules.of(config), null, observer);
+                new KeepingRules(config, Settings.PLAIN.config()), null, observer);
     }
 
     private void pass(Duration time) {
@@ -241,7 +241,7 @@ class CachingDownstreamTest {
                 List.of(), false);
         Downstream cached = new CachingDownstream(large, "d",
                 new AnswerTiers(new KeptAnswers(config, () -> now), null),
-                KeepingRules.of(config), null, GuardObserver.NONE);
+                new KeepingRules(config, Settings.PLAIN.config()), null, GuardObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);
         assertEquals(2, large.calls.size());

@@ -32,7 +32,7 @@ class KeepingRulesTest {
             int colon = line.indexOf(':');
             if (colon > 0) headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
         }
-        KeptAnswer kept = KeepingRules.of(rules, config)
+        KeptAnswer kept = new KeepingRules(rules, config)
                 .kept(call, ScriptedReply.of(call, 200, headers, NullNode.getInstance()), NOW, NOW);
         return kept == null
                 ? "not kept"

@@ -24,6 +24,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,7 +79,7 @@ class RevalidationTest {
                 : keys);
         CacheConfig cache = Objects.requireNonNull(config.cache());
         return new CachingDownstream(inner, "d", new AnswerTiers(new KeptAnswers(cache, () -> now), null),
-                KeepingRules.of(cache, config), null, observer);
+                new KeepingRules(cache, config), null, observer);
     }
 
     private void pass(int seconds) {
@@ -168,7 +169,7 @@ class RevalidationTest {
     }
 
     private static Map<String, String> headOf(String tag, String date) {
-        Map<String, String> head = new java.util.HashMap<>();
+        Map<String, String> head = new HashMap<>();
         if (tag != null) head.put("etag", tag);
         if (date != null) head.put("last-modified", date);
         return head;
