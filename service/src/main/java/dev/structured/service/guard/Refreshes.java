@@ -98,10 +98,8 @@ final class Refreshes {
             return ask.call();
         });
         return switch (result) {
-            case ScopeResult.Completed<Reply>(Reply reply) when reply.status() < 500
-                    && reply.status() != 429 ->
-                Refresh.DONE;
-            case ScopeResult.Completed<Reply> _ -> Refresh.FAILED;
+            case ScopeResult.Completed<Reply>(Reply reply) ->
+                new AttemptResult.Answered(reply).isFinal() ? Refresh.DONE : Refresh.FAILED;
             case ScopeResult.Cancelled<Reply>(CancelReason reason) ->
                 reason.source() == CancelReason.Source.DEADLINE ? Refresh.TIMEOUT : Refresh.STOPPED;
         };

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -104,11 +105,11 @@ class RefreshesTest {
     }
 
     private static void play(Play play) {
-        play(1, "cache: {freshFor: 10s, staleWhileRevalidate: 60s, staleFor: 120s}", play);
+        play("cache: {freshFor: 10s, staleWhileRevalidate: 60s, staleFor: 120s}", play);
     }
 
-    private static void play(int seeds, String cache, Play play) {
-        Simulation.check(seeds, simulation -> {
+    private static void play(String cache, Play play) {
+        Simulation.check(1, simulation -> {
             World[] made = new World[1];
             simulation.run(() -> Nursery.run("main", nursery -> {
                 try (SharedCalls place = SharedCalls.open(nursery)) {
@@ -151,7 +152,7 @@ class RefreshesTest {
             world.downstream.call(call);
             pass(1);
             Call refresh = world.calls.getLast();
-            assertEquals("\"1\"", java.util.Objects.requireNonNull(refresh.validators()).etag());
+            assertEquals("\"1\"", Objects.requireNonNull(refresh.validators()).etag());
             assertEquals(null, refresh.requestId());
             assertEquals(Origin.NONE, refresh.origin());
             assertEquals(Map.of("x-key", "k"), refresh.headers());
@@ -233,7 +234,7 @@ class RefreshesTest {
 
     @Test
     void refresh_ends_with_the_time_of_its_answer() {
-        play(1, "cache: {freshFor: 10s, staleWhileRevalidate: 3s}", world -> {
+        play("cache: {freshFor: 10s, staleWhileRevalidate: 3s}", world -> {
             world.ask();
             pass(11);
             world.hangs = true;
