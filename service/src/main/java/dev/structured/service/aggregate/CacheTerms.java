@@ -59,14 +59,6 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
         return vary != null && vary.contains("*");
     }
 
-    /// Returns true if the answer may be shared between clients: the call has no credentials, or the answer
-    /// allows it.
-    ///
-    /// @param credentials true if the call had credentials
-    public boolean isForAll(boolean credentials) {
-        return !credentials || directives().allowsCredentials();
-    }
-
     /// Returns the freshness of a page with the answer.
     ///
     /// @param credentials true if the call had credentials: its answer is for one client, unless the answer
@@ -74,7 +66,7 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
     public Freshness freshness(boolean credentials) {
         CacheControl directives = directives();
         if (directives.noStore() || directives.noCache() || variesByAnything()) return Freshness.NONE;
-        boolean shared = !directives.isPrivate() && isForAll(credentials);
+        boolean shared = !directives.isPrivate() && (!credentials || directives.allowsCredentials());
         long seconds = lifetime();
         if (seconds != ABSENT) return new Freshness(true, seconds, shared);
         return shared ? Freshness.UNKNOWN : new Freshness(false, 0, false);

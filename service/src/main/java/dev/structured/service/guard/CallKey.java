@@ -4,6 +4,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.aggregate.Validators;
 import dev.structured.service.config.Method;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ record CallKey(String path, Map<String, String> headers, Set<String> wanted,
     static boolean fits(Call call) {
         return call.method() == Method.GET && call.body() == null && call.passage() == null
                 && !call.wanted().contains(SetCookies.NAME)
-                && (call.headers().isEmpty() || CONDITIONS.stream().noneMatch(call.headers()::containsKey));
+                && Collections.disjoint(CONDITIONS, call.headers().keySet());
     }
 
     static CallKey of(Call call) {
