@@ -84,7 +84,7 @@ public final class RedisStore implements SharedStore {
     private void look() {
         String why = "it does not answer";
         try {
-            if (Timeouts.moveOnAfter(LONGEST_LOOK, this::reach) instanceof ScopeResult.Completed<?>) {
+            if (!Timeouts.moveOnAfter(LONGEST_LOOK, this::reach).isCancelled()) {
                 comeUp();
                 return;
             }
@@ -102,7 +102,7 @@ public final class RedisStore implements SharedStore {
     }
 
     /// Connects, or sends a PING over the present connection.
-    private boolean reach() {
+    private void reach() {
         StatefulRedisConnection<byte[], byte[]> known = connection;
         if (known != null && known.isOpen()) {
             Futures.await(known.async().ping());
@@ -110,7 +110,6 @@ public final class RedisStore implements SharedStore {
             connection = null;
             connection = Futures.await(clients.connect());
         }
-        return true;
     }
 
     private void comeUp() {
@@ -196,14 +195,18 @@ public final class RedisStore implements SharedStore {
         return Long.toString(number).getBytes(UTF_8);
     }
 
+    /// Returns the connection; null, which the observer sees, while the store is down.
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connection(Operation operation) {
+        StatefulRedisConnection<byte[], byte[]> open = up.get() ? connection : null;
+        if (open == null) observer.asked(operation, Result.DOWN);
+        return open;
+    }
+
     /// Returns the store's answer; null if it has none.
     private <T> @Nullable T ask(Operation operation,
             Function<RedisAsyncCommands<byte[], byte[]>, @Nullable T> call) {
-        StatefulRedisConnection<byte[], byte[]> open = connection;
-        if (!up.get() || open == null) {
-            observer.asked(operation, Result.DOWN);
-            return null;
-        }
+        StatefulRedisConnection<byte[], byte[]> open = connection(operation);
+        if (open == null) return null;
         Result result = Result.FAILED;
         try {
             ScopeResult<@Nullable T> answer = Timeouts.moveOnAfter(config.timeout(),
@@ -221,11 +224,8 @@ public final class RedisStore implements SharedStore {
     /// Sends a command, without waiting for its answer.
     private void tell(Operation operation,
             Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<?>> call) {
-        StatefulRedisConnection<byte[], byte[]> open = connection;
-        if (!up.get() || open == null) {
-            observer.asked(operation, Result.DOWN);
-            return;
-        }
+        StatefulRedisConnection<byte[], byte[]> open = connection(operation);
+        if (open == null) return;
         CompletionStage<?> sent;
         try {
             sent = call.apply(open.async());
