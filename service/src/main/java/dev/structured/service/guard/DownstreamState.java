@@ -64,8 +64,8 @@ public final class DownstreamState {
         return load.bottleneck();
     }
 
-    /// Returns true if calls that nobody waits for should not be made now: others wait for a permit, the
-    /// breaker is open, or the downstream has more to do than it can.
+    /// Returns true if no calls should be made in the background now: others wait for a permit, the breaker
+    /// is open, or the downstream has more to do than it can.
     public boolean isBusy() {
         return waiting() > 0 || load.isShort() || breakerState() == BreakerState.OPEN;
     }

@@ -62,17 +62,7 @@ public final class SharedCalls implements AutoCloseable {
     /// Runs code soon, in a task of its own that no request owns. Drops it if this is closed, or its run is
     /// ending. The code must not fail.
     public void execute(Runnable code) {
-        try {
-            entry.post(() -> {
-                try {
-                    nursery.startSoon("background", code::run);
-                } catch (IllegalStateException closed) {
-                    LOG.debug("The nursery takes no more code for the background", closed);
-                }
-            });
-        } catch (IllegalStateException closed) {
-            LOG.debug("Code for the background came too late", closed);
-        }
+        start("background", code::run, () -> LOG.debug("Code for the background came too late"));
     }
 
     private void launch(String name, Body<?> code, Runnable refused) {
