@@ -81,7 +81,7 @@ class FaultyClientTest {
     void handshake_that_drips_ends_the_connection() throws Exception {
         start(Speech.HTTPS);
         try (RawClient client = new RawClient(edge.port).send(HALF_A_HELLO)) {
-            assertDripEnds(() -> client.trySend("x"));
+            SlowClientTest.assertDripEnds(() -> client.trySend("x"));
         }
     }
 
@@ -89,7 +89,7 @@ class FaultyClientTest {
     void head_that_drips_over_TLS_ends_the_connection() throws Exception {
         start(Speech.HTTPS);
         try (RawClient client = first().send("GET /products/1 HTTP/1.1\r\nHost: test\r\nX: ")) {
-            assertDripEnds(() -> client.trySend("x"));
+            SlowClientTest.assertDripEnds(() -> client.trySend("x"));
         }
         assertEquals(List.of(ConnectionObserver.Drop.SLOW_HEAD), edge.observer.connections.dropped);
     }
@@ -99,21 +99,12 @@ class FaultyClientTest {
         start(Speech.HTTPS);
         try (RawClient client = first()) {
             client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nContent-Length: 9000\r\n\r\n");
-            Thread drip = Thread.ofVirtual().start(() -> drip(client));
+            Thread drip = Thread.ofVirtual().start(() -> SlowClientTest.drip(client));
             assertEquals(408, client.read().status());
             assertTrue(client.atEnd());
             drip.join();
         }
         assertEquals(List.of(ConnectionObserver.Drop.SLOW_BODY), edge.observer.connections.dropped);
-    }
-
-    private static void drip(RawClient client) {
-        try {
-            while (client.trySend("x"))
-                Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// The first head is due from the accept on, also behind the preface of HTTP/2.
@@ -126,7 +117,7 @@ class FaultyClientTest {
             byte[] frame = RawHttp2.bytes(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS,
                     client.newStream(), head);
             int[] sent = {0};
-            assertDripEnds(() -> trySend(client, new byte[]{frame[sent[0]++]}));
+            SlowClientTest.assertDripEnds(() -> trySend(client, new byte[]{frame[sent[0]++]}));
             assertTrue(sent[0] < frame.length, "the head came to its end");
         }
         assertEquals(List.of(), asked);
@@ -145,19 +136,6 @@ class FaultyClientTest {
             assertEquals(200, client.readReply(client.get("/products/2")).status());
         }
         assertEquals(List.of("2"), asked);
-    }
-
-    private interface Drop {
-        boolean sent();
-    }
-
-    private static void assertDripEnds(Drop drop) throws InterruptedException {
-        long begun = System.nanoTime();
-        while (drop.sent()) {
-            Thread.sleep(20);
-            assertTrue(System.nanoTime() - begun < 10_000_000_000L,
-                    "The connection is still open after 10 s");
-        }
     }
 
     private static boolean trySend(RawHttp2 client, byte[] bytes) {
