@@ -2,15 +2,12 @@ package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What HAProxy tells of its clients is what the service believes of them. Left out where HAProxy is not
 /// installed.
 class HaproxyAddressTest {
-    private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
     private static final String CLIENT = "127.0.0.7";
 
     @TempDir
@@ -38,7 +34,7 @@ class HaproxyAddressTest {
             """)
     void address_of_the_client_is_known(String mode, String option, String sent, String believed)
             throws Exception {
-        assumeTrue(Files.isExecutable(HAPROXY), "HAProxy is not installed");
+        Haproxy.assumeInstalled();
         boolean early = believed.startsWith("proxyProtocol");
         String yaml = """
                 server: {connections: {%s}}
@@ -51,7 +47,7 @@ class HaproxyAddressTest {
                     parts: {p: {value: 1}}
                 """
                 .formatted(early ? believed : "", early ? "" : believed);
-        int port = freePort();
+        int port = Haproxy.freePort();
         try (ServedFile served = new ServedFile(yaml, Map.of())) {
             Process haproxy = start(mode, option, sent, port, served.edge.port);
             try {
@@ -74,7 +70,7 @@ class HaproxyAddressTest {
     }
 
     private Process start(String mode, String option, String sent, int port, int service) throws IOException {
-        Path config = Files.writeString(temp.resolve("haproxy.cfg"), """
+        return Haproxy.start("""
                 defaults
                   mode %s
                   timeout connect 5s
@@ -86,16 +82,7 @@ class HaproxyAddressTest {
                   default_backend back
                 backend back
                   server s 127.0.0.1:%d %s
-                """.formatted(mode, port, option, service, sent));
-        return new ProcessBuilder(HAPROXY.toString(), "-db", "-f", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("haproxy.log").toFile()).start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+                """.formatted(mode, port, option, service, sent), temp);
     }
 
     private static boolean listens(int port) {

@@ -1,13 +1,10 @@
 package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What HAProxy takes for one request, the service takes for one: nothing is smuggled past the one in front.
 /// Left out where HAProxy is not installed.
 class HaproxyTest {
-    private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
     private static final Pattern SENT = Pattern.compile("(?m)^SENT s (?:http://test)?(\\S+)$");
     private static final Pattern SEEN = Pattern.compile(" path=(\\S+) ");
     private static final String SMUGGLED = "GET /products/smuggled HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -32,16 +28,15 @@ class HaproxyTest {
 
     private RunningEdge edge;
     private Process haproxy;
-    private Path log;
     private int port;
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Files.isExecutable(HAPROXY), "HAProxy is not installed");
+        Haproxy.assumeInstalled();
         edge = new RunningEdge(ServerText.read("drainTimeout: 5s"),
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
-        port = freePort();
-        Path config = Files.writeString(temp.resolve("haproxy.cfg"), """
+        port = Haproxy.freePort();
+        haproxy = Haproxy.start("""
                 global
                   log stdout format raw local0
                 defaults
@@ -56,17 +51,8 @@ class HaproxyTest {
                   default_backend back
                 backend back
                   server s 127.0.0.1:%d
-                """.formatted(port, edge.port));
-        log = temp.resolve("haproxy.log");
-        haproxy = new ProcessBuilder(HAPROXY.toString(), "-db", "-f", config.toString())
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                """.formatted(port, edge.port), temp);
         Await.until("HAProxy listens", this::listens);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private boolean listens() {
@@ -144,7 +130,8 @@ class HaproxyTest {
     /// The paths of the requests that HAProxy has passed on.
     private List<String> sent() {
         try {
-            return SENT.matcher(Files.readString(log)).results().map(each -> each.group(1)).sorted().toList();
+            return SENT.matcher(Files.readString(Haproxy.log(temp))).results().map(each -> each.group(1))
+                    .sorted().toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
