@@ -138,10 +138,8 @@ class StoreProgramTest {
 
     private String loadedClasses(Path file) throws Exception {
         Path log = directory.resolve("classes.txt");
-        Map<String, String> environment = Map.of("PORT", "0", "ADMIN_PORT", "0", "JDK_JAVA_OPTIONS",
-                "-Xlog:class+load:file=" + log);
-        try (Program program = Program.start(directory, environment, file.toString())) {
-            Program.await("the greeting", () -> !program.alive() || program.out().contains("Ctrl+C"));
+        Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+        try (Program program = Program.serving(directory, environment, file.toString())) {
             assertEquals(200, status(program));
             get(program.admin() + "/metrics").then().statusCode(200);
             get(program.admin() + "/readyz").then().statusCode(200);
