@@ -159,7 +159,7 @@ final class ReloadTest {
     @Test
     void changed_secret_alone_is_in_effect_and_a_broken_one_changes_nothing() throws Exception {
         Path mount = Files.createDirectory(directory.resolve("secrets"));
-        swap(mount, "v1", "sha256:" + Sha.of("one"));
+        swap(mount, "v1", sha256("one"));
         Files.createSymbolicLink(mount.resolve("key"), Path.of("..data/key"));
         file = directory.resolve("routes.yaml");
         put("""
@@ -172,7 +172,7 @@ final class ReloadTest {
             String page = program.pages() + "/p";
             assertEquals(200, statusWith("one", page));
 
-            swap(mount, "v2", "sha256:" + Sha.of("two"));
+            swap(mount, "v2", sha256("two"));
             Program.await("the new key", () -> statusWith("two", page) == 200);
             assertEquals(401, statusWith("one", page));
 
@@ -181,7 +181,7 @@ final class ReloadTest {
             assertEquals(200, statusWith("two", page));
             assertTrue(!program.err().contains("hash-that-is-none"), program::err);
 
-            swap(mount, "v4", "sha256:" + Sha.of("four"));
+            swap(mount, "v4", sha256("four"));
             Program.await("the key after that", () -> statusWith("four", page) == 200);
         }
     }
@@ -197,11 +197,8 @@ final class ReloadTest {
         Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Hashes of keys.
-    private static final class Sha {
-        static String of(String key) throws Exception {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
-        }
+    private static String sha256(String key) throws Exception {
+        return "sha256:" + HexFormat.of().formatHex(
+                MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 }

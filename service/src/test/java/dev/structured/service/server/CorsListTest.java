@@ -258,6 +258,10 @@ class CorsListTest {
 
     /* --- The headers --- */
 
+    private static String lines(String headers) {
+        return headers.isEmpty() ? "" : headers.replace(" & ", "\r\n") + "\r\n";
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             Origin: https://shop.example & Access-Control-Request-Method: PUT                            | 204
@@ -275,11 +279,9 @@ class CorsListTest {
             """)
     void preflight_is_answered_before_anything_else(String headers, int status) throws IOException {
         serve(LISTED);
-        StringBuilder lines = new StringBuilder();
-        for (String each : headers.split(" & ", -1)) lines.append(each).append("\r\n");
         // The route of /closed wants a key, /once has one request an hour, /nothing is none.
         for (String path : List.of("/page", "/closed", "/once", "/once", "/nothing", "/passed/x")) {
-            RawClient.Reply reply = served.ask("OPTIONS " + path, lines.toString());
+            RawClient.Reply reply = served.ask("OPTIONS " + path, lines(headers));
             assertEquals(status, reply.status(), path);
             assertEquals("Origin", reply.header("Vary"));
             assertFalse(reply.headers().containsKey("access-control-expose-headers"), reply.toString());
@@ -319,11 +321,8 @@ class CorsListTest {
             """)
     void every_answer_has_the_headers(int status, String line, String headers) throws IOException {
         serve(LISTED);
-        StringBuilder lines = new StringBuilder("Origin: https://shop.example\r\n");
-        if (!headers.isEmpty())
-            for (String each : headers.split(" & ", -1)) lines.append(each).append("\r\n");
         if (status == 429) served.ask(line, "");
-        assertPermitted(status, line, lines.toString());
+        assertPermitted(status, line, "Origin: https://shop.example\r\n" + lines(headers));
     }
 
     private void assertPermitted(int status, String line, String headers) throws IOException {
