@@ -11,6 +11,10 @@ import dev.structured.service.config.ServiceConfig;
 ///
 /// @param route the route, with a proxy or without
 record AnswerHeaders(ServiceConfig config, RouteConfig route) {
+    /// The words for a request without the key or the token that its route asks for.
+    static final String UNKNOWN = "The request does not say who asks.";
+    /// The words for a request of a client that its route does not answer.
+    static final String FORBIDDEN = "The client may not ask for this.";
 
     /// Adds the headers of an answer.
     void addTo(ObjectNode headers) {
@@ -35,6 +39,21 @@ record AnswerHeaders(ServiceConfig config, RouteConfig route) {
 
     static void header(ObjectNode headers, String name, String description) {
         headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
+    }
+
+    /// Adds the header of an answer to a request that does not say who asks.
+    static void addChallenge(ObjectNode answer) {
+        header(answer.withObjectProperty("headers"), "WWW-Authenticate", "How to say who asks.");
+    }
+
+    /// Adds the header of an answer that tells when to ask again.
+    static void addRetryAfter(ObjectNode answer) {
+        answer.withObjectProperty("headers").set("Retry-After", CommonSchemas.ref("headers", "Retry-After"));
+    }
+
+    /// Returns the words for a request whose body is too large.
+    static String tooLarge(int maxBytes) {
+        return "The body is larger than " + maxBytes + " bytes.";
     }
 
     /// Returns the words for a request that comes too soon.

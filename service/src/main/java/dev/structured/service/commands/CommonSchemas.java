@@ -90,17 +90,22 @@ final class CommonSchemas {
 
     private static ObjectNode headers() {
         ObjectNode headers = JSON.objectNode();
-        header(headers, "X-Request-Id", "The request's id: the client's, or a new one.");
-        header(headers, "X-Parts",
+        AnswerHeaders.header(headers, "X-Request-Id", "The request's id: the client's, or a new one.");
+        AnswerHeaders.header(headers, "X-Parts",
                 "The number of parts and the names of those that are missing; only if some are missing.");
-        header(headers, "Proxy-Status", "The reason why each missing part is missing (RFC 9209).");
-        header(headers, "Cache-Control", "How long the page may be reused: as long as each of its parts.");
-        header(headers, "Retry-After", "The number of seconds after which a retry may succeed.");
+        AnswerHeaders.header(headers, "Proxy-Status",
+                "The reason why each missing part is missing (RFC 9209).");
+        AnswerHeaders.header(headers, "Cache-Control",
+                "How long the page may be reused: as long as each of its parts.");
+        AnswerHeaders.header(headers, "Retry-After",
+                "The number of seconds after which a retry may succeed.");
         return headers;
     }
 
-    private static void header(ObjectNode headers, String name, String description) {
-        headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
+    /// Gives an answer a problem as its body.
+    static void addProblem(ObjectNode answer) {
+        answer.putObject("content").putObject("application/problem+json").set("schema",
+                ref("schemas", "Problem"));
     }
 
     /// Returns a reference to a component.

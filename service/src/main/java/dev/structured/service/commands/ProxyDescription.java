@@ -82,16 +82,17 @@ final class ProxyDescription {
         responses.set("default", answer("The downstream's answer."));
         problem(responses, "400", "The path could be read in two ways.");
         if (route.access() != null) {
-            AnswerHeaders.header(headers(problem(responses, "401", "The request does not say who asks.")),
-                    "WWW-Authenticate", "How to say who asks.");
-            problem(responses, "403", "The client may not ask for this.");
+            AnswerHeaders.addChallenge(problem(responses, "401", AnswerHeaders.UNKNOWN));
+            problem(responses, "403", AnswerHeaders.FORBIDDEN);
         }
         Integer most = proxy.maxBodyBytes();
-        if (most != null) problem(responses, "413", "The body is larger than " + most + " bytes.");
+        if (most != null) problem(responses, "413", AnswerHeaders.tooLarge(most));
         RateLimitConfig limit = route.rateLimit();
-        if (limit != null) later(problem(responses, "429", AnswerHeaders.tooMany(limit)));
+        if (limit != null) {
+            AnswerHeaders.addRetryAfter(problem(responses, "429", AnswerHeaders.tooMany(limit)));
+        }
         problem(responses, "502", "The downstream could not be asked.");
-        later(problem(responses, "503",
+        AnswerHeaders.addRetryAfter(problem(responses, "503",
                 "The downstream is overloaded or not called for a while, or the service is ending."));
         problem(responses, "504", "The downstream did not answer in time.");
     }
@@ -104,17 +105,8 @@ final class ProxyDescription {
 
     private ObjectNode problem(ObjectNode responses, String status, String description) {
         ObjectNode problem = answer(description);
-        problem.putObject("content").putObject("application/problem+json").set("schema",
-                CommonSchemas.ref("schemas", "Problem"));
+        CommonSchemas.addProblem(problem);
         responses.set(status, problem);
         return problem;
-    }
-
-    private static ObjectNode headers(ObjectNode answer) {
-        return answer.withObjectProperty("headers");
-    }
-
-    private static void later(ObjectNode problem) {
-        headers(problem).set("Retry-After", CommonSchemas.ref("headers", "Retry-After"));
     }
 }

@@ -135,13 +135,13 @@ final class ResponseDescription {
                 "A required part's downstream is overloaded or not called for a while,"
                         + " or the service is ending.");
         if (route.body() != null || route.batch() != null) {
-            problems.put("413", "The body is larger than " + config.server().maxBodyBytes() + " bytes.");
+            problems.put("413", AnswerHeaders.tooLarge(config.server().maxBodyBytes()));
             problems.put("415", "The body is not JSON.");
             problems.put("422", "The body breaks a rule of the route.");
         }
         if (route.access() != null) {
-            problems.put("401", "The request does not say who asks.");
-            problems.put("403", "The client may not ask for this.");
+            problems.put("401", AnswerHeaders.UNKNOWN);
+            problems.put("403", AnswerHeaders.FORBIDDEN);
         }
         RateLimitConfig limit = route.rateLimit();
         if (limit != null) problems.put("429", AnswerHeaders.tooMany(limit));
@@ -160,11 +160,9 @@ final class ResponseDescription {
     private ObjectNode problem(String status, String description) {
         ObjectNode answer = answer(description);
         if (status.equals("503") || (status.equals("429") && route.rateLimit() != null)) {
-            answer.withObjectProperty("headers").set("Retry-After",
-                    CommonSchemas.ref("headers", "Retry-After"));
+            AnswerHeaders.addRetryAfter(answer);
         } else if (status.equals("401") && route.access() != null) {
-            AnswerHeaders.header(answer.withObjectProperty("headers"), "WWW-Authenticate",
-                    "How to say who asks.");
+            AnswerHeaders.addChallenge(answer);
         } else if (isMapped(status)) {
             HeaderPolicy.neededBy(Integer.parseInt(status)).forEach(name -> AnswerHeaders.header(
                     answer.withObjectProperty("headers"), name,
@@ -174,8 +172,7 @@ final class ResponseDescription {
             AnswerHeaders.header(answer.withObjectProperty("headers"), "Content-Language",
                     config.problems().language() + " where the text is the configuration's, otherwise en.");
         }
-        answer.putObject("content").putObject("application/problem+json").set("schema",
-                CommonSchemas.ref("schemas", "Problem"));
+        CommonSchemas.addProblem(answer);
         return answer;
     }
 
