@@ -50,6 +50,11 @@ final class IncludeTest {
         Files.writeString(file, text);
     }
 
+    /// Writes the first file, which has a downstream and a route beside what it includes.
+    private void include(String value) throws IOException {
+        put("routes.yaml", "include: " + value + "\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+    }
+
     private static String route(String path) {
         return "{path: " + path + ", deadline: 1s, parts: {p: {from: d, path: /x}}}";
     }
@@ -128,7 +133,7 @@ final class IncludeTest {
 
     @Test
     void mistake_between_two_files_names_both() throws Exception {
-        put("routes.yaml", "include: [a.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml]");
         put("a.yaml", "\nroutes: [" + route("/x") + "]\n");
 
         isRefused("routes.yaml:3:17: 'path' of route '/x' matches the same requests as '/x' at a.yaml:2;");
@@ -136,7 +141,7 @@ final class IncludeTest {
 
     @Test
     void broken_yaml_of_an_included_file_has_its_place() throws Exception {
-        put("routes.yaml", "include: [a.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml]");
         put("a.yaml", "routes: [a\n");
 
         isRefused("a.yaml:2:1: not valid YAML");
@@ -144,7 +149,7 @@ final class IncludeTest {
 
     @Test
     void text_that_is_not_utf_8_has_its_place() throws Exception {
-        put("routes.yaml", "include: [a.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml]");
         Files.write(folder.resolve("a.yaml"), new byte[]{'#', '\n', '#', (byte) 0xff, '\n'});
 
         isRefused("a.yaml:2:2: the file is not UTF-8 text from here on");
@@ -197,7 +202,7 @@ final class IncludeTest {
     @ValueSource(strings = {"../outside.yaml", "/etc/passwd", "common/../../outside.yaml", "."})
     void path_that_leads_elsewhere_is_refused(String name) throws Exception {
         put("../outside.yaml", DOWNSTREAMS);
-        put("routes.yaml", "include: ['" + name + "']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("['" + name + "']");
 
         String message = refused();
         assertEquals(1, message.lines().count(), message);
@@ -224,8 +229,7 @@ final class IncludeTest {
 
     @Test
     void variable_of_the_environment_cannot_lead_elsewhere() throws Exception {
-        put("routes.yaml",
-                "include: ['stages/${env:STAGE}.yaml']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("['stages/${env:STAGE}.yaml']");
         ConfigException refused = assertThrows(ConfigException.class,
                 () -> ConfigReader.read(top, Map.of("STAGE", "../../outside")));
 
@@ -236,8 +240,7 @@ final class IncludeTest {
     void secret_names_no_file() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a.yaml");
         put("a.yaml", DOWNSTREAMS);
-        put("routes.yaml",
-                "include: ['${file:" + secret + "}']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("['${file:" + secret + "}']");
 
         isRefused(
                 "routes.yaml:1:11: file 1 of 'include' of the configuration must not come from a file, "
@@ -246,22 +249,21 @@ final class IncludeTest {
 
     @Test
     void variable_that_is_not_set_is_told_once() throws Exception {
-        put("routes.yaml",
-                "include: ['${env:NOBODY}.yaml']\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("['${env:NOBODY}.yaml']");
 
         isRefused("routes.yaml:1:11: the environment variable 'NOBODY' is not set");
     }
 
     @Test
     void missing_file_is_named_with_its_whole_path() throws Exception {
-        put("routes.yaml", "include: [gone.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[gone.yaml]");
 
         isRefused("routes.yaml:1:11: 'include' names 'gone.yaml', but there is no file gone.yaml");
     }
 
     @Test
     void circle_is_shown() throws Exception {
-        put("routes.yaml", "include: [a.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml]");
         put("a.yaml", "include: [b.yaml]\n");
         put("b.yaml", "include: [a.yaml]\n");
 
@@ -271,14 +273,14 @@ final class IncludeTest {
 
     @Test
     void file_that_includes_itself_is_told() throws Exception {
-        put("routes.yaml", "include: [routes.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[routes.yaml]");
 
         isRefused("which includes this file: routes.yaml → routes.yaml;");
     }
 
     @Test
     void file_that_is_included_twice_is_told() throws Exception {
-        put("routes.yaml", "include: [a.yaml, b.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml, b.yaml]");
         put("a.yaml", "include: [b.yaml]\n");
         put("b.yaml", "edge: {apiKeyHeader: x-a}\n");
 
@@ -293,7 +295,7 @@ final class IncludeTest {
             x     | which is no mapping
             """)
     void included_file_is_a_mapping(String text, String words) throws Exception {
-        put("routes.yaml", "include: [a.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml]");
         put("a.yaml", text);
 
         isRefused("routes.yaml:1:11: 'include' names 'a.yaml', " + words);
@@ -307,7 +309,7 @@ final class IncludeTest {
             ''    | must not be empty
             """)
     void what_names_no_file_is_told(String value, String words) throws Exception {
-        put("routes.yaml", "include: " + value + "\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include(value);
 
         assertTrue(refused().contains(words), refused());
     }
@@ -320,7 +322,7 @@ final class IncludeTest {
 
     @Test
     void files_go_no_deeper_than_eight() throws Exception {
-        put("routes.yaml", "include: f1.yaml\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("f1.yaml");
         for (int i = 1; i < 12; i++) put("f" + i + ".yaml", "include: f" + (i + 1) + ".yaml\n");
 
         isRefused("f8.yaml:1:10: 'include' goes deeper than 8 files within each other");
@@ -338,7 +340,7 @@ final class IncludeTest {
 
     @Test
     void aliases_of_all_files_are_bounded_together() throws Exception {
-        put("routes.yaml", "include: [a.yaml, b.yaml]\n" + DOWNSTREAMS + "routes: [" + route("/x") + "]\n");
+        include("[a.yaml, b.yaml]");
         String many = "x-a: &many [" + "1,".repeat(599) + "1]\nx-b: &b [" + "*many,".repeat(100)
                 + "*many]\nx-c: *b\n";
         put("a.yaml",
