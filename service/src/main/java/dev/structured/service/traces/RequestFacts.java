@@ -28,12 +28,12 @@ final class RequestFacts {
     /// The method of a request whose method HTTP does not define.
     static final String OTHER = "_OTHER";
 
-    private static final AttributeKey<String> METHOD = stringKey("http.request.method");
+    static final AttributeKey<String> METHOD = stringKey("http.request.method");
     private static final AttributeKey<String> METHOD_SENT = stringKey("http.request.method_original");
     private static final AttributeKey<Long> RESENT = longKey("http.request.resend_count");
     private static final AttributeKey<Long> STATUS = longKey("http.response.status_code");
     private static final AttributeKey<String> ROUTE = stringKey("http.route");
-    private static final AttributeKey<String> SCHEME = stringKey("url.scheme");
+    static final AttributeKey<String> SCHEME = stringKey("url.scheme");
     private static final AttributeKey<String> PATH = stringKey("url.path");
     private static final AttributeKey<String> QUERY = stringKey("url.query");
     private static final AttributeKey<String> TEMPLATE = stringKey("url.template");

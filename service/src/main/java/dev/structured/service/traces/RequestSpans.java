@@ -211,8 +211,9 @@ final class RequestSpans {
         }
 
         private @Nullable Cancellation cancellation(PartRecorder part, @Nullable Integer attempt) {
+            String name = part.name();
             for (Cancellation each : cancellations) {
-                if (!each.part().equals(part.name())) continue;
+                if (!each.part().equals(name)) continue;
                 if (attempt == null || attempt.equals(each.attempt())) return each;
             }
             return null;

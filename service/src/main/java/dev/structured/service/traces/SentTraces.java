@@ -40,8 +40,6 @@ final class SentTraces implements Traces {
     private static final int USUAL_QUEUE = 2_048;
     private static final AttributeKey<String> NAME = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
-    private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
-    private static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
 
     private final SpanQueue queue;
     private final SdkTracerProvider provider;
@@ -106,7 +104,7 @@ final class SentTraces implements Traces {
                 : Context.root().with(Span.wrap(SpanContext.createFromRemoteParent(id, client.span(),
                         TraceFlags.fromByte((byte) (client.flags() & Trace.SAMPLED)), before)));
         SamplingResult result = sampler.shouldSample(parent, id, method, SpanKind.SERVER,
-                Attributes.of(METHOD, method, SCHEME, scheme), List.of());
+                Attributes.of(RequestFacts.METHOD, method, RequestFacts.SCHEME, scheme), List.of());
         int sampled = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE ? Trace.SAMPLED : 0;
         int random = client == null ? Trace.RANDOM : client.flags() & Trace.RANDOM;
         TraceState after = result.getUpdatedTraceState(before);
