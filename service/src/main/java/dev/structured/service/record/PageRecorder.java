@@ -11,7 +11,7 @@ public final class PageRecorder {
     /// The most pages of a batch that are recorded.
     static final int MOST_PAGES = 32;
     private static final PartRecorder[] NO_PARTS = {};
-    private static final String NO_ROUTE = "-";
+    static final String NO_ROUTE = "-";
 
     private final Recorder request;
     private final int number;
@@ -41,8 +41,8 @@ public final class PageRecorder {
         route = layout.route();
         allowedMicros = Math.max(0, allowed.toNanos() / 1_000);
         parts = all;
+        if (number == 0) request.routed(route);
         planned = request.now();
-        if (number == 0) request.planned(this);
     }
 
     /// The pages of a batch are being made, in place of this one.

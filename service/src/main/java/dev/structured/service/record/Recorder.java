@@ -20,7 +20,6 @@ public final class Recorder {
     private static final VarHandle CAUSE;
     private static final VarHandle FAILED_CALL;
     private static final PageRecorder[] NO_PAGES = {};
-    private static final String NO_ROUTE = "-";
 
     static {
         try {
@@ -45,12 +44,11 @@ public final class Recorder {
     private final long arrivedMillis;
     private final long begunNanos;
     private final @Nullable Trace trace;
-    private volatile String route = NO_ROUTE;
+    private volatile String route = PageRecorder.NO_ROUTE;
     private final PageRecorder page = new PageRecorder(this, 0);
     /// The pages of a batch. Changed under the lock of this object.
     private volatile PageRecorder[] pages = NO_PAGES;
     private volatile int batch;
-    private volatile int planned;
     private volatile @Nullable Cause cause;
     private volatile @Nullable FailedCall failedCall;
     private volatile int decided;
@@ -103,12 +101,6 @@ public final class Recorder {
     /// Returns the recorder of its page; of a batch, of all of them.
     public PageRecorder page() {
         return page;
-    }
-
-    /// Its page, or a batch of pages, is being made.
-    void planned(PageRecorder whole) {
-        route = whole.route();
-        planned = whole.plannedAt();
     }
 
     /// It is a batch of the given number of pages.
@@ -242,12 +234,12 @@ public final class Recorder {
 
     /// Returns the time at which the making of the page began.
     public int plannedAt() {
-        return planned;
+        return page.plannedAt();
     }
 
     /// Returns the time of the deadline, in microseconds since the request began; -1 before that is known.
     public long deadlineMicros() {
-        int from = planned;
+        int from = plannedAt();
         return from == 0 ? -1 : from + page.allowedMicros();
     }
 
@@ -317,7 +309,7 @@ public final class Recorder {
 
     /// Returns the activity of the request as a whole while it waits for no part.
     public WaitsFor besideParts() {
-        return planned == 0 && decided == 0 ? WaitsFor.START : WaitsFor.WRITING;
+        return plannedAt() == 0 && decided == 0 ? WaitsFor.START : WaitsFor.WRITING;
     }
 
     /// Returns an estimate of the memory that it needs, in bytes.
