@@ -63,10 +63,10 @@ public final class Lints {
         budget(part);
         longBudget(part);
         deadline(part);
-        long asked = part.count(Count.NOT_ASKED);
-        if (asked >= MANY && asked == part.count(Count.PARTS)) {
+        long notAsked = part.count(Count.NOT_ASKED);
+        if (notAsked >= MANY && notAsked == part.count(Count.PARTS)) {
             add("part-unused", part, "no page asked for it: its condition ('when') was false each time, so "
-                    + "that no client gets it.", asked, null);
+                    + "that no client gets it.", notAsked, null);
         }
         long hedged = part.count(Count.HEDGED);
         if (isRare(part.count(Count.HEDGE_WON), hedged)) {
@@ -93,8 +93,7 @@ public final class Lints {
         long ended = part.count(Count.BUDGET_ENDED);
         long all = part.count(Count.PARTS);
         if (all < ENOUGH || ended < MOSTLY * all) return;
-        boolean hasQuickOnes = part.p50() > 0 && part.p50() < part.budgetMillis() * 0.5;
-        String blame = hasQuickOnes
+        String blame = hasQuickOnes(part, part.budgetMillis())
                 ? "Half of its calls answer within " + Millis.text(part.p50())
                         + ", so the budget is not too short: the downstream is slow for the others."
                 : "Even the median call takes the whole budget: the downstream is slower, or hangs.";
@@ -121,8 +120,7 @@ public final class Lints {
         long ended = part.count(Count.DEADLINE_ENDED);
         long all = part.count(Count.PARTS);
         if (ended < ENOUGH || ended < MOSTLY * all) return;
-        boolean hasQuickOnes = part.p50() > 0 && part.p50() < part.deadlineMillis() * 0.5;
-        String blame = hasQuickOnes
+        String blame = hasQuickOnes(part, part.deadlineMillis())
                 ? "Half of its calls answer within " + Millis.text(part.p50())
                         + ": the downstream is slow for the others, or the time was used up before them."
                 : "Nobody could meet it: even the median call takes all of that time.";
@@ -130,6 +128,11 @@ public final class Lints {
                 percent(ended, all) + " of its calls are ended by the deadline of the page, "
                         + "last " + part.deadlineMillis() + " ms. " + blame,
                 ended, "deadline_exceeded");
+    }
+
+    /// Returns true if half of the attempts take less than half of a time.
+    private static boolean hasQuickOnes(PartSum part, long millis) {
+        return part.p50() > 0 && part.p50() < millis * 0.5;
     }
 
     private void downstream(DownstreamView downstream, List<PartSum> parts) {
