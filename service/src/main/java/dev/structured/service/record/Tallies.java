@@ -61,21 +61,21 @@ public final class Tallies {
         }
     }
 
-    private static final class Slot {
-        private long second = -1;
-        private int requests;
-        private int partial;
-        private int failed;
-        private int shed;
+    private static final class Slot extends SecondSlot {
         private int extra;
         private int calls;
         private int gone;
-        private final Latencies latencies = new Latencies();
 
-        void clear(long now) {
-            second = now;
-            requests = partial = failed = shed = extra = calls = gone = 0;
-            latencies.clear();
+        @Override
+        void clear() {
+            super.clear();
+            extra = calls = gone = 0;
+        }
+
+        @Override
+        void add(Recorder.End end) {
+            super.add(end);
+            if (end.outcome().equals("client_gone")) gone++;
         }
     }
 
@@ -120,11 +120,7 @@ public final class Tallies {
         synchronized (lock) {
             long second = second();
             Slot slot = slot(second);
-            slot.requests++;
-            slot.latencies.add(end.micros());
-            if (end.outcome().equals("partial")) slot.partial++;
-            if (end.outcome().equals("client_gone")) slot.gone++;
-            if (end.status() >= 500) slot.failed++;
+            slot.add(end);
             int shedBefore = slot.shed;
             for (PartRecorder part : request.parts()) {
                 add(part, part.page().allowedMicros() / 1_000,
@@ -137,7 +133,7 @@ public final class Tallies {
 
     private Slot slot(long second) {
         Slot slot = slots[(int) (second % SECONDS)];
-        if (slot.second != second) slot.clear(second);
+        slot.use(second);
         return slot;
     }
 
