@@ -8,8 +8,17 @@ import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.ListenerPlugin;
 import dev.structured.service.server.ListenerRules;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -33,16 +42,45 @@ final class AdminListener implements AutoCloseable {
     /// The descriptors that it needs to answer when clients and calls have used up all others.
     private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
 
+    private final Javalin javalin;
+
+    /// @param gate checks each request
     /// @param connections observes the connections
-    AdminListener(ListenAddress address, ConnectionObserver connections) {
+    /// @param pages adds the pages; called once, by this constructor
+    AdminListener(ListenAddress address, AdminGate gate, ConnectionObserver connections,
+            Consumer<RoutesConfig> pages) {
         this.address = address;
         this.connections = connections;
+        this.javalin = Javalin.create(config -> configure(config, gate, pages));
     }
 
-    /// Returns the plugin that turns a Javalin into this listener.
-    ListenerPlugin plugin() {
-        return new ListenerPlugin(new ListenerPlugin.Settings(address, threads(), IDLE, null, PROBLEMS,
-                http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), this::connector));
+    private void configure(JavalinConfig config, AdminGate gate, Consumer<RoutesConfig> pages) {
+        config.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(address, threads(), IDLE, null,
+                PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), this::connector)));
+        config.http.prefer405over404 = true;
+        config.routes.before(gate::check);
+        pages.accept(config.routes);
+        config.routes.exception(HttpResponseException.class, AdminListener::refused);
+    }
+
+    /// Opens the port and begins to answer requests.
+    ///
+    /// @return the port that was opened
+    /// @throws IOException if the port cannot be opened
+    int start() throws IOException {
+        try {
+            return javalin.start().port();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void refused(HttpResponseException e, Context ctx) {
+        AdminProblems.answer(ctx, e.getStatus());
+        // Its only detail is the methods that the path has, under a name that depends on Accept.
+        if (e instanceof MethodNotAllowedResponse) {
+            ctx.header("Allow", String.join(", ", e.getDetails().values()));
+        }
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {
@@ -57,8 +95,10 @@ final class AdminListener implements AutoCloseable {
         return threads;
     }
 
+    /// Stops listening and closes the connections of requests that are still running.
     @Override
     public void close() {
+        javalin.stop();
         reserve.close();
     }
 }

@@ -4,13 +4,9 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenAddress;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +47,6 @@ public final class AdminServer {
     private final @Nullable LivePages live;
     private final AdminListener listener;
     private final AdminGate gate;
-    private final Javalin javalin;
 
     /// @param policy the rules for clients
     /// @param connections observes the connections
@@ -64,8 +59,7 @@ public final class AdminServer {
         RequestSource shown = sources.requests();
         this.requests = new RequestPages(shown, gate);
         this.live = shown == null ? null : new LivePages(shown, gate);
-        this.listener = new AdminListener(address, connections);
-        javalin = Javalin.create(this::configure);
+        this.listener = new AdminListener(address, gate, connections, this::add);
     }
 
     /// Opens the port and begins to answer requests.
@@ -73,35 +67,26 @@ public final class AdminServer {
     /// @return the port that was opened
     /// @throws IOException if the port cannot be opened
     public int start() throws IOException {
-        try {
-            return javalin.start().port();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return listener.start();
     }
 
     /// Stops listening and closes the connections of requests that are still running.
     public void stop() {
-        javalin.stop();
         listener.close();
     }
 
-    private void configure(JavalinConfig javalin) {
-        javalin.registerPlugin(listener.plugin());
-        javalin.http.prefer405over404 = true;
-        javalin.routes.before(gate::check);
-        AdminPages.add(javalin.routes, "/", this::index);
-        AdminPages.add(javalin.routes, "/metrics", PageBulkhead.of(this::metrics));
-        AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
-        AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
-        config.add(javalin.routes);
-        sources.failedCalls().add(javalin.routes, gate);
-        requests.add(javalin.routes);
-        if (live != null) live.add(javalin.routes);
-        AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
-        AdminPages.add(javalin.routes, "/readyz", this::readyz);
-        javalin.routes.exception(HttpResponseException.class, AdminServer::refused);
-        javalin.routes.exception(Exception.class, AdminServer::failed);
+    private void add(RoutesConfig routes) {
+        AdminPages.add(routes, "/", this::index);
+        AdminPages.add(routes, "/metrics", PageBulkhead.of(this::metrics));
+        AdminPages.add(routes, "/tasks", PageBulkhead.of(this::tasks));
+        AdminPages.add(routes, "/endpoints", PageBulkhead.of(endpoints::text));
+        config.add(routes);
+        sources.failedCalls().add(routes, gate);
+        requests.add(routes);
+        if (live != null) live.add(routes);
+        AdminPages.add(routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
+        AdminPages.add(routes, "/readyz", this::readyz);
+        routes.exception(Exception.class, AdminServer::failed);
     }
 
     /// A browser gets the page for people.
@@ -146,14 +131,6 @@ public final class AdminServer {
         return """
                 ,{"name":"store","status":"%s","data":{"limits":"%s"}}"""
                 .formatted(up ? "UP" : "DOWN", up ? "shared" : "local");
-    }
-
-    static void refused(HttpResponseException e, Context ctx) {
-        AdminProblems.answer(ctx, e.getStatus());
-        // Its only detail is the methods that the path has, under a name that depends on Accept.
-        if (e instanceof MethodNotAllowedResponse) {
-            ctx.header("Allow", String.join(", ", e.getDetails().values()));
-        }
     }
 
     private static void failed(Exception e, Context ctx) {
