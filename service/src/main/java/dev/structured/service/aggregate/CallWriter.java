@@ -82,14 +82,10 @@ final class CallWriter {
             }
         }
         for (Map.Entry<String, TextTemplate> each : query.set().entrySet()) {
-            List<String> list = TemplateWriter.list(each.getValue(), bindings);
-            if (list != null) {
-                ErrorType blame = blame(each.getValue(), bindings);
-                for (String element : list) append(each.getKey(), element, blame, text);
-                continue;
+            ErrorType blame = blame(each.getValue(), bindings);
+            for (String value : TemplateWriter.each(each.getValue(), bindings)) {
+                append(each.getKey(), value, blame, text);
             }
-            String value = TemplateWriter.optional(each.getValue(), bindings);
-            if (value != null) append(each.getKey(), value, blame(each.getValue(), bindings), text);
         }
         return text.toString();
     }

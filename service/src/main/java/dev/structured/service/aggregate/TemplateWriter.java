@@ -20,29 +20,35 @@ final class TemplateWriter {
 
     /// Returns the text; null if the template is a single variable whose value is missing or null.
     static @Nullable String optional(TextTemplate template, Bindings bindings) throws UnusableValueException {
-        if (template.pieces().size() == 1 && template.pieces().getFirst() instanceof Variable variable) {
-            JsonNode value = bindings.find(variable);
-            if (value.isMissingNode() || value.isNull()) return null;
-        }
-        return text(template, bindings);
+        Variable whole = template.whole();
+        return whole != null && isNone(bindings.find(whole)) ? null : text(template, bindings);
     }
 
-    /// Returns the texts of the elements of a list; null if the template is not a single variable whose value
-    /// is a list.
+    private static boolean isNone(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+
+    /// Returns the texts of a value that may be a list: one for each element if the template is a single
+    /// variable whose value is a list; none if [#optional] has none; otherwise the text.
     ///
     /// @throws UnusableValueException if an element is null, an object or a list
-    static @Nullable List<String> list(TextTemplate template, Bindings bindings)
+    static List<String> each(TextTemplate template, Bindings bindings) throws UnusableValueException {
+        Variable whole = template.whole();
+        if (whole != null) {
+            JsonNode value = bindings.find(whole);
+            if (isNone(value)) return List.of();
+            if (value.isArray()) return elements(whole, value, bindings);
+        }
+        return List.of(text(template, bindings));
+    }
+
+    private static List<String> elements(Variable variable, JsonNode list, Bindings bindings)
             throws UnusableValueException {
-        if (template.pieces().size() != 1 || !(template.pieces().getFirst() instanceof Variable variable))
-            return null;
-        JsonNode value = bindings.find(variable);
-        if (!value.isArray()) return null;
-        List<String> texts = new ArrayList<>(value.size());
-        for (JsonNode element : value) {
+        List<String> texts = new ArrayList<>(list.size());
+        for (JsonNode element : list) {
             if (element.isContainerNode() || element.isNull()) {
                 throw bindings.unusable(variable,
-                        "is an array with an element that is not text, a number or a"
-                                + " boolean");
+                        "is an array with an element that is not text, a number or a boolean");
             }
             texts.add(element.asText());
         }

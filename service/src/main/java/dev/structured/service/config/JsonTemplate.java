@@ -57,9 +57,8 @@ public sealed interface JsonTemplate {
 
     private static JsonTemplate text(TextTemplate template, JsonNode node) {
         if (template.variables().isEmpty()) return new Fixed(node);
-        return template.pieces().size() == 1
-                ? new Filled(template.variables().getFirst())
-                : new Text(template);
+        Variable whole = template.whole();
+        return whole == null ? new Text(template) : new Filled(whole);
     }
 
     /// Calls `action` with each variable, in order.

@@ -5,6 +5,7 @@ import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
 
 /// Text with variables, for a query parameter, a header, or a string in a body.
 ///
@@ -52,6 +53,11 @@ public record TextTemplate(String text, List<Piece> pieces) {
         return new InvalidValueException(offset, "has a variable that cannot be read; write ${id} for a "
                 + "parameter, "
                 + "${product.sku} for a field of part 'product'");
+    }
+
+    /// Returns the variable that is all of the text; null if there is more or none.
+    public @Nullable Variable whole() {
+        return pieces.size() == 1 && pieces.getFirst() instanceof Variable variable ? variable : null;
     }
 
     /// Returns the variables, in order.
