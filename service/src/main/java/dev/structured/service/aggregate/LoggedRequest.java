@@ -3,6 +3,7 @@ package dev.structured.service.aggregate;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskLocal;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.record.Trace;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param route the route whose page is made
 public record LoggedRequest(PageRequest request, RouteConfig route) {
     private static final TaskLocal<@Nullable LoggedRequest> CURRENT = new TaskLocal<>("logged request", null);
-    /// The place of the trace id in a traceparent.
-    private static final int TRACE_BEGINS = 3;
-    private static final int TRACE_ENDS = 35;
 
     /// Sets the request of the calling task, and of the tasks that it starts from here on.
     static void set(PageRequest request, RouteConfig route) {
@@ -31,7 +29,7 @@ public record LoggedRequest(PageRequest request, RouteConfig route) {
         facts.put("request", known.request.id());
         facts.put("route", known.route.name());
         String trace = known.request.origin().traceparent();
-        if (trace != null) facts.put("trace", trace.substring(TRACE_BEGINS, TRACE_ENDS));
+        if (trace != null) facts.put("trace", Trace.idOf(trace));
         return facts;
     }
 }

@@ -89,7 +89,7 @@ public final class RequestRecord {
     public @Nullable String traceId() {
         if (traced != null) return traced.id();
         String traceparent = origin.traceparent();
-        return traceparent == null ? null : TraceContext.id(traceparent);
+        return traceparent == null ? null : Trace.idOf(traceparent);
     }
 
     /// Returns the trace that the request belongs to, by W3C Trace Context; null if it belongs to none.

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.record.Trace;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param traceparent the field as the client sent it
 /// @param tracestate the vendors' additions, without those beyond the limits; null for none
 public record TraceContext(String traceparent, @Nullable String tracestate) {
-    private static final int ID_BEGINS = 3;
-    private static final int ID_ENDS = 35;
-    private static final int SPAN_BEGINS = 36;
-    private static final int SPAN_ENDS = 52;
     private static final int FLAGS_BEGIN = 53;
     private static final int FLAGS_END = 55;
     private static final int HEXADECIMAL = 16;
@@ -78,17 +75,12 @@ public record TraceContext(String traceparent, @Nullable String tracestate) {
 
     /// Returns the id of the trace.
     public String id() {
-        return id(traceparent);
-    }
-
-    /// Returns the id of the trace of a valid `traceparent`.
-    static String id(String traceparent) {
-        return traceparent.substring(ID_BEGINS, ID_ENDS);
+        return Trace.idOf(traceparent);
     }
 
     /// Returns the id of the client's span.
     public String span() {
-        return traceparent.substring(SPAN_BEGINS, SPAN_ENDS);
+        return Trace.spanOf(traceparent);
     }
 
     /// Returns the flags as a number of eight bits.

@@ -1,15 +1,12 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.record.Trace;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /// The trace of the request that a thread is counting, for the exemplars of its histogram.
 final class Exemplars implements SpanContext {
-    /// The places of the two ids in a traceparent of W3C Trace Context.
-    private static final int TRACE_BEGINS = 3;
-    private static final int TRACE_ENDS = 35;
-    private static final int SPAN_BEGINS = 36;
-    private static final int SPAN_ENDS = 52;
+    /// The end of the flags in a traceparent of W3C Trace Context.
     private static final int FLAGS_END = 55;
 
     /// Set only while a request that has a trace is counted.
@@ -34,13 +31,13 @@ final class Exemplars implements SpanContext {
     @Override
     public @Nullable String getCurrentTraceId() {
         String trace = traceparent.get();
-        return trace == null ? null : trace.substring(TRACE_BEGINS, TRACE_ENDS);
+        return trace == null ? null : Trace.idOf(trace);
     }
 
     @Override
     public @Nullable String getCurrentSpanId() {
         String trace = traceparent.get();
-        return trace == null ? null : trace.substring(SPAN_BEGINS, SPAN_ENDS);
+        return trace == null ? null : Trace.spanOf(trace);
     }
 
     /// Only for sampled traces, since an exemplar of a trace that is not kept would lead nowhere.

@@ -18,6 +18,12 @@ public record Trace(String id, long span, @Nullable String parent, int flags, @N
     /// The flag of a trace whose id is random (Trace Context, level 2).
     public static final int RANDOM = 2;
 
+    /// The places of the two ids in a valid `traceparent`.
+    private static final int ID_BEGINS = 3;
+    private static final int ID_ENDS = 35;
+    private static final int SPAN_BEGINS = 36;
+    private static final int SPAN_ENDS = 52;
+
     private static final HexFormat HEX = HexFormat.of();
 
     /// Returns true if the spans of the request are kept.
@@ -35,6 +41,16 @@ public record Trace(String id, long span, @Nullable String parent, int flags, @N
     /// @param of the id of the call's span
     public String traceparent(long of) {
         return "00-" + id + "-" + hex(of) + "-" + HEX.toHexDigits((byte) flags);
+    }
+
+    /// Returns the id of the trace of a valid `traceparent`.
+    public static String idOf(String traceparent) {
+        return traceparent.substring(ID_BEGINS, ID_ENDS);
+    }
+
+    /// Returns the id of the span that a valid `traceparent` names.
+    public static String spanOf(String traceparent) {
+        return traceparent.substring(SPAN_BEGINS, SPAN_ENDS);
     }
 
     /// Returns a span's id as it is written: 16 hexadecimal digits.
