@@ -113,8 +113,8 @@ final class Automaton {
         return range < 0 ? NOWHERE : leads.get(state)[range];
     }
 
-    /// Compares the texts that this one and another one accept. Every state leads to an end, so a state that
-    /// only one of them has left says that only that one accepts some text.
+    /// Compares the texts that this one and another one accept. From every state an end can be reached. So
+    /// where one of them has a next state and the other has none, it accepts a text that the other does not.
     Relation to(Automaton other) {
         boolean both = false;
         boolean here = false;

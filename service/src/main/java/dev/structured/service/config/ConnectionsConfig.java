@@ -20,7 +20,7 @@ public record ConnectionsConfig(
         @Key(min = "1", max = "1000000", says = "The most connections that are accepted in a second; further ones wait.") @Nullable Integer acceptRate,
         @Key(preset = "1024", min = "1", max = "65535", says = "How many connections may wait to be accepted; the kernel's own limit (somaxconn) "
                 + "holds too.") int backlog,
-        @Key(max = "100", each = "range", says = "The addresses of proxies in front that begin each connection with a header of the PROXY protocol (1 or 2); it is the client's address from there on. None unless it is there.") List<AddressRange> proxyProtocol) {
+        @Key(max = "100", each = "range", says = "The addresses of proxies in front that begin each connection with a header of the PROXY protocol (1 or 2), which has the client's address. None unless it is there.") List<AddressRange> proxyProtocol) {
 
     public ConnectionsConfig { proxyProtocol = List.copyOf(proxyProtocol); }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cors which pages of other origins may ask; null for none
 /// @param apiKeyHeader the header that has the key of a client, in lower case
-/// @param trustedProxies the addresses of proxies that are believed whose requests they pass on
-/// @param forwardedHeader the header by which they say so
+/// @param trustedProxies the addresses of proxies whose word about a request's client is believed
+/// @param forwardedHeader the header in which they name the client
 /// @param admission whether pages are refused while there is more to do than can be done
 /// @param priorityFrom the addresses whose `Priority` is believed
 /// @param securityHeaders the headers that tell browsers what they must not do with an answer
@@ -19,9 +19,9 @@ public record EdgeConfig(
                 + "there.") @Nullable CorsConfig cors,
         @Key(preset = "x-api-key", type = HeaderName.class, says = "The header by which clients send their "
                 + "keys.") String apiKeyHeader,
-        @Key(max = "100", each = "range", says = "The addresses of the proxies in front that are believed whose requests they pass on; "
+        @Key(max = "100", each = "range", says = "The addresses of the proxies in front whose word about a request's client is believed; "
                 + "none unless it is there.") List<AddressRange> trustedProxies,
-        @Key(preset = "x-forwarded-for", says = "The header by which they say so; the other one is not read.") ForwardedHeader forwardedHeader,
+        @Key(preset = "x-forwarded-for", says = "The header in which they name the client; the other one is not read.") ForwardedHeader forwardedHeader,
         @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
                 + "it.") SecurityHeaders securityHeaders,
         @Key(says = "How answers are compressed for clients that accept it.") CompressionConfig compression,

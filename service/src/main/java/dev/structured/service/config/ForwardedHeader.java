@@ -3,7 +3,7 @@ package dev.structured.service.config;
 import dev.structured.service.yaml.ChoiceType;
 import java.util.Locale;
 
-/// A header by which proxies tell whose requests they pass on. Only one is believed: a proxy that sets one of
+/// A header in which proxies name the client of a request. Only one is believed: a proxy that sets one of
 /// them passes the other on as its client wrote it.
 public enum ForwardedHeader {
     /// A list of addresses, the last one added by the last proxy.

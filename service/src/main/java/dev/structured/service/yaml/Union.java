@@ -19,7 +19,7 @@ final class Union {
 
     private final Problems problems;
     private final Map<String, NodeTuple> united = new LinkedHashMap<>();
-    /// Keys that no name can be compared of, and second keys of one file: the reader reports them.
+    /// Keys that are no single words, and keys that one file has twice: the reader reports them.
     private final List<NodeTuple> others = new ArrayList<>();
 
     Union(Problems problems) {
