@@ -38,6 +38,13 @@ final class OpenApiTest {
         }
     }
 
+    /// Returns what somebody reads of the description of a configuration, which obeys the official schema.
+    private static ObjectNode described(String config) throws Exception {
+        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", config)));
+        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
+        return document;
+    }
+
     private static JsonNode official() throws IOException {
         return JSON
                 .readTree(Files.readString(Path.of("src/test/resources/openapi/3.1-schema-2022-10-07.json")));
@@ -59,7 +66,7 @@ final class OpenApiTest {
 
     @Test
     void problems_show_the_types_and_members_of_the_configuration() throws Exception {
-        ServiceConfig config = ConfigReader.read("test.yaml",
+        ObjectNode document = described(
                 """
                         problems:
                           types: https://errors.shop.example/
@@ -69,7 +76,6 @@ final class OpenApiTest {
                         downstreams: {d: {url: demo:stock}}
                         routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true}}}]
                         """);
-        ObjectNode document = read(OpenApi.of(config));
         JsonNode problem = document.at("/components/schemas/Problem");
 
         assertTrue(problem.at("/properties/type/description").asText()
@@ -83,7 +89,6 @@ final class OpenApiTest {
                         + "\"n\"]"),
                 problem.path("required"));
         assertTrue(document.at("/paths/~1r/get/responses/504/headers").has("Content-Language"));
-        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
     }
 
     @Test
@@ -108,17 +113,16 @@ final class OpenApiTest {
     /// OpenAPI knows no two routes whose paths differ in a parameter's type only.
     @Test
     void parameters_have_their_types_and_patterns() throws Exception {
-        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+        ObjectNode document = described("""
                 downstreams: {d: {url: demo:stock}}
                 routes:
                   - {path: "/r/{id:integer}", deadline: 1s, parts: {p: {value: 1}}}
                   - {path: "/r/{code:[a-z]{2}}.json", deadline: 1s, parts: {p: {value: 1}}}
                   - {path: "/r/{name}", deadline: 1s, parts: {q: {value: 1}}}
                   - {path: "/files/{kind:a|b}/**", deadline: 1s, proxy: {to: d}}
-                """)));
+                """);
         JsonNode first = document.at("/paths/~1r~1{id}/get");
 
-        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
         assertEquals("{\"type\":\"integer\"}", first.at("/parameters/0/schema").toString());
         assertEquals("/r/{name}", first.at("/x-alternatives/0/x-path").asText());
         assertEquals("#/components/schemas/GetRByName", first.at(
@@ -131,16 +135,15 @@ final class OpenApiTest {
 
     @Test
     void routes_of_hosts_have_servers() throws Exception {
-        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+        ObjectNode document = described("""
                 downstreams: {d: {url: demo:stock}}
                 routes:
                   - {path: /r, hosts: [a.example, "*.b.example"], deadline: 1s, parts: {p: {value: 1}}}
                   - {path: /r, deadline: 1s, parts: {q: {value: 1}}}
                   - {path: /**, hosts: c.example, deadline: 1s, proxy: {to: d}}
-                """)));
+                """);
         JsonNode first = document.at("/paths/~1r/get");
 
-        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
         assertEquals("//a.example", first.at("/servers/0/url").asText());
         assertEquals("//{below}.b.example", first.at("/servers/1/url").asText());
         assertEquals("/r", first.at("/x-alternatives/0/x-path").asText());
@@ -150,16 +153,15 @@ final class OpenApiTest {
 
     @Test
     void lists_of_the_query_have_items_and_a_limit() throws Exception {
-        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+        ObjectNode document = described("""
                 downstreams: {d: {url: demo:stock}}
                 routes:
                   - path: /r
                     deadline: 1s
                     params: {a: array, b: {type: array, max: 3, items: {type: integer, min: 1}}}
                     parts: {p: {value: 1}}
-                """)));
+                """);
 
-        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
         assertEquals("{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":\"string\"}}",
                 document.at("/paths/~1r/get/parameters/0/schema").toString());
         assertEquals("{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"integer\",\"minimum\":1}}",
@@ -265,14 +267,14 @@ final class OpenApiTest {
 
     @Test
     void cookies_are_parameters_and_a_header_of_the_answer() throws Exception {
-        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+        ObjectNode document = described("""
                 downstreams: {d: {url: demo:stock}}
                 routes:
                   - path: /r
                     deadline: 1s
                     cookies: [session]
                     parts: {p: {from: d, path: "/${cookie.connect.sid}", setCookies: [session]}}
-                """)));
+                """);
         JsonNode operation = document.at("/paths/~1r/get");
         List<String> cookies = new ArrayList<>();
         for (JsonNode each : operation.path("parameters")) {
