@@ -19,21 +19,6 @@ public record CacheTerms(@Nullable CacheControl control, long age, long expires,
     /// The terms of an answer without such headers.
     public static final CacheTerms NONE = new CacheTerms(null, 0, ABSENT, ABSENT, null, null);
 
-    private static final CacheTerms NOT_STORED = new CacheTerms(
-            new CacheControl(true, false, false, false, false, false, ABSENT, ABSENT, ABSENT, ABSENT), 0,
-            ABSENT, ABSENT, null, null);
-
-    /// Returns the terms that express a freshness.
-    static CacheTerms of(Freshness freshness) {
-        if (freshness.equals(Freshness.UNKNOWN)) return NONE;
-        if (freshness.equals(Freshness.NONE)) return NOT_STORED;
-        long seconds = freshness.known() ? freshness.seconds() : ABSENT;
-        boolean forAll = freshness.known() && freshness.shared();
-        CacheControl control = new CacheControl(false, false, !freshness.shared(), forAll, false, false,
-                seconds, ABSENT, ABSENT, ABSENT);
-        return new CacheTerms(control, 0, ABSENT, ABSENT, null, null);
-    }
-
     /// Returns the directives of the answer's `Cache-Control`.
     public CacheControl directives() {
         return control == null ? CacheControl.NONE : control;

@@ -20,9 +20,9 @@ public record Reply(int status, JsonNode body, Map<String, String> headers, Fres
 
     public Reply { headers = Map.copyOf(headers); }
 
-    /// Makes an answer whose terms are only its freshness.
+    /// Makes an answer without terms for caches.
     public Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness) {
-        this(status, body, headers, freshness, CacheTerms.of(freshness));
+        this(status, body, headers, freshness, CacheTerms.NONE);
     }
 
     /// @param status the HTTP status

@@ -1,6 +1,8 @@
 package dev.structured.service.guard;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.service.aggregate.CacheControl;
+import dev.structured.service.aggregate.CacheTerms;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -54,7 +56,17 @@ final class Scripted implements Downstream {
     }
 
     static Reply reply(int number, Freshness freshness) {
-        return new Reply(200, JsonNodeFactory.instance.numberNode(number), Map.of(), freshness);
+        return new Reply(200, JsonNodeFactory.instance.numberNode(number), Map.of(), freshness,
+                terms(freshness));
+    }
+
+    /// Returns the terms that express a freshness.
+    private static CacheTerms terms(Freshness freshness) {
+        boolean forAll = freshness.known() && freshness.shared();
+        CacheControl control = new CacheControl(freshness.equals(Freshness.NONE), false, !freshness.shared(),
+                forAll, false, false, freshness.known() ? freshness.seconds() : CacheTerms.ABSENT,
+                CacheTerms.ABSENT, CacheTerms.ABSENT, CacheTerms.ABSENT);
+        return new CacheTerms(control, 0, CacheTerms.ABSENT, CacheTerms.ABSENT, null, null);
     }
 
     static Call get(String path) {
