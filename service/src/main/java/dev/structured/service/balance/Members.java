@@ -54,8 +54,8 @@ final class Members {
 
     /* --- Choosing --- */
 
-    /// Takes a member into use for an attempt: one that no other attempt of the call went to, as long as such
-    /// a one is available.
+    /// Takes a member into use for an attempt: one that no other attempt of the call went to, as long as one
+    /// is available.
     ///
     /// @param tried the endpoints that the call has tried; the member is added
     /// @param returned called for endpoints that have come back

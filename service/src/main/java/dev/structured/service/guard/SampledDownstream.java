@@ -8,11 +8,11 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.config.Method;
 
-/// A downstream whose attempts tell the limit of its pages how long they took, the wait for a permit
-/// included. So the edge begins no more pages than the downstream can serve. Thread-safe.
+/// A downstream that reports the times of its attempts to the limit of its pages, including the wait for a
+/// permit. So the edge begins no more pages than the downstream can serve. Thread-safe.
 ///
-/// An error tells nothing, since its latency has other causes, and neither does an attempt that was given up
-/// for another reason than its time. Of a request that is passed on, the client's share of the time does not
+/// Errors are not reported, since their latency has other causes, and neither are attempts that were given up
+/// for a reason other than their time. If a request is passed on, the client's share of the time does not
 /// count: see [Call#measured].
 final class SampledDownstream implements Downstream {
     private final Downstream inner;

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 
-/// Whatever a client sends as cookies: a call gets those that are named, in values that cannot end theirs.
+/// Whatever a client sends as cookies, a call gets only those that are named, and no value that could end its
+/// own cookie.
 class CookiesFuzzTest {
     private static final Set<String> NAMES = Set.of("a", "session");
 

@@ -2,7 +2,7 @@ package dev.structured.service.guard;
 
 import dev.structured.core.combine.Budget;
 
-/// What tests outside of this room want to know of a downstream's state, and nobody else has a use for.
+/// The facts about a downstream's state that only tests outside of this room ask for.
 public final class DownstreamFigures {
     private DownstreamFigures() {}
 
