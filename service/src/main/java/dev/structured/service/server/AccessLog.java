@@ -75,7 +75,7 @@ final class AccessLog implements RequestLog {
                 .with("route", route == null ? "-" : route)
                 .with("path", path(request, ended))
                 .withNumber("status", Integer.toString(status))
-                .withNumber("ms", millis(nanos))
+                .withNumber("ms", LogLine.millis(nanos))
                 .withNumber("bytes", Long.toString(Response.getContentBytesWritten(response)))
                 .with("id", ended.id())
                 .with("address", address(request, ended))
@@ -91,12 +91,6 @@ final class AccessLog implements RequestLog {
         Recorder recorder = ended.recorder();
         if (recorder != null) LoggedParts.add(recorder, verdict.outcome(), lines.format(), line);
         return line.toString();
-    }
-
-    /// Returns milliseconds with one decimal, rounded.
-    private static String millis(long nanos) {
-        long tenths = (nanos + 50_000) / 100_000;
-        return tenths / 10 + "." + tenths % 10;
     }
 
     private static String address(Request request, RequestRecord ended) {

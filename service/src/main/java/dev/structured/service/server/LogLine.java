@@ -14,6 +14,12 @@ final class LogLine {
         this.format = format;
     }
 
+    /// Returns milliseconds with one decimal, rounded.
+    static String millis(long nanos) {
+        long tenths = (nanos + 50_000) / 100_000;
+        return tenths / 10 + "." + tenths % 10;
+    }
+
     /// Adds a field; `key` is a constant of ours, `value` may come from outside.
     LogLine with(String key, String value) {
         key(key);

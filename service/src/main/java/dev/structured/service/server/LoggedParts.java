@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The field `parts` of a log line: the time of each part's call, and the number of its attempts.
 ///
-/// In text, only lines of requests that it helps to explain have it: `product:12.4,reviews:300.1x2`. In JSON,
+/// In text, a line has it only if it helps to explain the request: `product:12.4,reviews:300.1x2`. In JSON,
 /// the line of each page has it, as an object with the stages of each call.
 final class LoggedParts {
     private static final String COMPLETE = "complete";
@@ -50,9 +50,7 @@ final class LoggedParts {
         for (PartRecorder part : parts) {
             if (!text.isEmpty()) text.append(',');
             text.append(part.layout().name()).append(':');
-            if (part.askedAt() == 0) text.append('-');
-            else
-                millis(part.askedAt(), part.endedAt(), text);
+            text.append(part.askedAt() == 0 ? "-" : millis(part.askedAt(), part.endedAt()));
             if (attempts(part) > 1) text.append('x').append(attempts(part));
         }
         return text.toString();
@@ -98,13 +96,11 @@ final class LoggedParts {
 
     private static void phase(String name, int from, int to, StringBuilder text) {
         if (from == 0 || to < from) return;
-        text.append(",\"").append(name).append("\":");
-        millis(from, to, text);
+        text.append(",\"").append(name).append("\":").append(millis(from, to));
     }
 
-    /// Adds milliseconds with one decimal, rounded.
-    private static void millis(int from, int to, StringBuilder text) {
-        int tenths = (Math.max(0, to - from) + 50) / 100;
-        text.append(tenths / 10).append('.').append(tenths % 10);
+    /// Returns the milliseconds between two times in microseconds.
+    private static String millis(int from, int to) {
+        return LogLine.millis(1_000L * Math.max(0, to - from));
     }
 }
