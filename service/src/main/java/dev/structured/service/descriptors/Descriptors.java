@@ -17,8 +17,8 @@ public final class Descriptors {
 
     /// Without these no class can be loaded, no file read, and no client of the admin listener accepted.
     private static final int MOST_KEPT = 32;
-    /// If no more than these are left besides those that are kept, they are counted after a time only, and
-    /// not for every one that is taken.
+    /// If at most this many are left besides the kept ones, they are counted again only after some time, and
+    /// not each time that one is taken.
     private static final int FEW = 16;
     private static final long COUNTED_FOR_NANOS = 1_000_000_000L;
     private static final long COUNTED_FOR_NANOS_IF_SHORT = 50_000_000L;
@@ -27,8 +27,11 @@ public final class Descriptors {
     private static final int KEPT = Math.min(MOST_KEPT, LIMIT / 8);
     private static volatile Count last = new Count(UNKNOWN, System.nanoTime() - COUNTED_FOR_NANOS);
 
-    /// The descriptors that were left at a time, and as far as calls and clients are concerned those that are
-    /// left since.
+    /// A reading of `/proc`.
+    ///
+    /// @param counted the descriptors that were left
+    /// @param left those less the ones that calls and clients have taken since and not given back
+    /// @param at the time of the reading
     private record Count(int counted, AtomicInteger left, long at) {
         Count(int left, long at) {
             this(left, new AtomicInteger(left), at);
@@ -58,8 +61,8 @@ public final class Descriptors {
     /// Takes one for a call and returns true; returns false if only those are left that the process itself
     /// needs.
     ///
-    /// `/proc` is not read for each call: it is read after a second, so that files that are opened in between
-    /// are seen, and before a call is refused.
+    /// `/proc` is not read for each call. It is read after a second, to see files that were opened in the
+    /// meantime, and before a call is refused.
     public static boolean takeOne() {
         if (LIMIT == UNKNOWN) return true;
         Count now = last;

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a downstream says of keeping an answer, where the service has asked who the client is. The downstream
-/// does not know that: it may call an answer public, which a cache in front would then give to anyone.
+/// Marks the answers that a route with access passes back as private. The downstream does not know that the
+/// route requires access: it may call an answer public, and a cache in front would then give it to anyone.
 final class PrivateAnswer {
     private static final String CACHE_CONTROL = "Cache-Control";
     /// A directive may have a list in quotes, with commas of its own.

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What proxies say of those before them: RFC 7239, with its examples, and `X-Forwarded-For` as it is in use.
+/// The hops that proxies report: RFC 7239, with its examples, and `X-Forwarded-For` as it is in use.
 class ForwardedHopsTest {
     private static List<String> hops(String value, ForwardedHeader believed) {
         return ForwardedHops.of(Headers.of(Map.of(believed.headerName(), value)), believed).stream()

@@ -17,14 +17,14 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.junit.jupiter.api.Test;
 
-/// Holds the names that a configuration may use to the problems that the sources make.
+/// Checks that a configuration may name exactly the problems that the sources make.
 class ProblemNamesTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/structured/service");
     private static final Pattern NAMED = Pattern
             .compile("(?:named\\(|\\bname = )\"([a-z]+(?:-[a-z]+)+|cors|cancelled|overloaded)\"");
     private static final Pattern BY_STATUS = Pattern.compile("ofStatus\\(\\s*[0-9]{3}, \"([^\"]+)\"");
     private static final Pattern MEMBER = Pattern.compile("\\.with\\(\"([A-Za-z]+)\",");
-    /// Those that Jetty finds.
+    /// The statuses of the problems that Jetty finds.
     private static final List<Integer> BY_SERVER = List.of(400, 408, 414, 417, 426, 431, 501, 505);
 
     private static Set<String> found(Pattern pattern, String file) throws IOException {

@@ -342,7 +342,7 @@ class CorsListTest {
         }
     }
 
-    /// Of a head that it cannot read, Jetty hands on no field.
+    /// Jetty hands on no field of a head that it cannot read.
     @ParameterizedTest
     @CsvSource({"GET /a/../%2e%2e/b, X-A: 1, 400", "GET /page, Content-Length: x, 400",
             "GET /page, X-Big: 1, 431"})

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whose request it is, as far as proxies are believed, over the real server: in the log, in rate limits, in
+/// The client's address as trusted proxies report it, over the real server: in the log, in rate limits and in
 /// calls.
 class ForwardedTest {
     private final List<String> told = new CopyOnWriteArrayList<>();

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What HAProxy tells of its clients is what the service believes of them. Left out where HAProxy is not
-/// installed.
+/// The service takes the addresses of clients from a real HAProxy. Left out where HAProxy is not installed.
 class HaproxyAddressTest {
     private static final String CLIENT = "127.0.0.7";
 

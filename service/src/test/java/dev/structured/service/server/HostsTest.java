@@ -60,7 +60,7 @@ final class HostsTest {
         withOthers.close();
     }
 
-    /// The host, and who answers with routes for all hosts, and without them.
+    /// The columns: the host, the answer of the file with routes for all hosts, and that of the file without.
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
             shop.example            | /shop    | /shop
