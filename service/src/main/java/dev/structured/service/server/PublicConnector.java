@@ -57,26 +57,25 @@ final class PublicConnector extends ClientConnector {
     /// [#drain].
     void endIdleSessions() {
         forEachSession(session -> {
-            if (!(session instanceof HTTP2Session ending)) return;
-            long idleTimeout = ending.getStreams().isEmpty() ? getShutdownIdleTimeout() : 0;
-            EndPoint endPoint = ending.getEndPoint();
+            long idleTimeout = session.getStreams().isEmpty() ? getShutdownIdleTimeout() : 0;
+            EndPoint endPoint = session.getEndPoint();
             if (endPoint.getIdleTimeout() != idleTimeout) endPoint.setIdleTimeout(idleTimeout);
         });
     }
 
-    private void forEachSession(Consumer<Session> action) {
+    private void forEachSession(Consumer<HTTP2Session> action) {
         HTTP2ServerConnectionFactory http2 = getConnectionFactory(HTTP2ServerConnectionFactory.class);
         if (http2 == null) return;
         for (SessionContainer sessions : http2.getBeans(SessionContainer.class))
-            sessions.getSessions().forEach(action);
+            for (Session each : sessions.getSessions())
+                if (each instanceof HTTP2Session session) action.accept(session);
     }
 
     /// Sends a GOAWAY; the session is closed when its last request has ended. Until then it may be silent for
     /// as long as its requests take, although Jetty cuts one short that is idle after its GOAWAY.
-    private static void goAway(Session session) {
-        if (!(session instanceof HTTP2Session ending)) return;
-        ending.getEndPoint().setIdleTimeout(0);
-        CompletableFuture<Void> _ = ending.shutdown();
+    private static void goAway(HTTP2Session session) {
+        session.getEndPoint().setIdleTimeout(0);
+        CompletableFuture<Void> _ = session.shutdown();
     }
 
     /// Sends a GOAWAY to clients whose connections waited at the port when it was closed.
