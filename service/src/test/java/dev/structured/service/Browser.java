@@ -28,6 +28,10 @@ public final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// The longest time until the page shows what is awaited.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
+    private static final Path PICTURES = Path.of(
+            System.getProperty("maven.multiModuleProjectDirectory", ".."), "docs", "pictures");
     private static final List<String> DRIVERS = List.of("/usr/bin/chromedriver",
             "/usr/local/bin/chromedriver");
 
@@ -112,6 +116,18 @@ public final class Browser implements AutoCloseable {
         return post(session + "/execute/sync", Map.of("script", script, "args", List.of(args)));
     }
 
+    /// Waits until a script returns true.
+    public void await(String what, String script) throws IOException, InterruptedException {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!run(script).asBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("In vain awaited: " + what + "; the page says:\n"
+                        + run("return document.body.innerText").asText());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
     /// Runs a script that calls its last argument with its result.
     public JsonNode runAsync(String script) throws IOException, InterruptedException {
         return post(session + "/execute/async", Map.of("script", script, "args", List.of()));
@@ -132,7 +148,17 @@ public final class Browser implements AutoCloseable {
         post(session + "/window/rect", Map.of("width", width, "height", height));
     }
 
-    public byte[] picture() throws IOException, InterruptedException {
+    /// Saves a picture of the page in `docs/pictures` if `-Dpictures.update=true` asks for it.
+    ///
+    /// @param name the name of the file, without its ending; may begin with a folder
+    public void savePicture(String name) throws IOException, InterruptedException {
+        if (!Boolean.getBoolean("pictures.update")) return;
+        Path file = PICTURES.resolve(name + ".png");
+        Files.createDirectories(file.getParent());
+        Files.write(file, picture());
+    }
+
+    private byte[] picture() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + session + "/screenshot"))
                 .timeout(PATIENCE)
                 .build();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,10 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The page in a real browser: what a person can do with it, whether everybody can, and its pictures
 /// (`-Dpictures.update=true`). Left out where there is no Chromium.
 class BrowserTest {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
-    private static final Path PICTURES = Path.of(
-            System.getProperty("maven.multiModuleProjectDirectory", ".."),
-            "docs", "pictures");
 
     @TempDir
     private static Path directory;
@@ -60,24 +55,13 @@ class BrowserTest {
     void start() throws Exception {
         browser.resize(1280, 1000);
         browser.go(page + "?" + System.nanoTime() + "#/"); // another address: the page is loaded anew
-        await("the first tick", "return document.querySelector('#state').textContent === 'live'");
+        browser.await("the first tick", "return document.querySelector('#state').textContent === 'live'");
         // Whatever an earlier test has left.
         click("none");
         click("Mend reviews");
         browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
                 + " select.value = 'none'; select.dispatchEvent(new Event('change'))");
         browser.console(); // what an earlier page has written
-    }
-
-    private static void await(String what, String condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!browser.run(condition).asBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("In vain awaited: " + what + "; the page says:\n"
-                        + browser.run("return document.body.innerText").asText());
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 
     /// Clicks on what has these words, as a person would who sees nothing else.
@@ -90,12 +74,12 @@ class BrowserTest {
     }
 
     private static void clickLateRow() throws Exception {
-        await("a request whose reviews were late",
+        browser.await("a request whose reviews were late",
                 "return [...document.querySelectorAll('#rows tbody tr')].some(row => row.textContent"
                         + ".includes('partial'))");
         browser.run("[...document.querySelectorAll('#rows tbody tr')].find(row => row.textContent"
                 + ".includes('partial')).querySelector('a').click()");
-        await("its waterfall", "return document.querySelectorAll('#fall .seg').length > 5");
+        browser.await("its waterfall", "return document.querySelectorAll('#fall .seg').length > 5");
     }
 
     private static String sentence() throws Exception {
@@ -113,17 +97,19 @@ class BrowserTest {
         assertTrue(browser.run("return document.querySelector('#cut').textContent").asText()
                 .contains("by reviews (budget)"));
         assertNothingIsWrong("one request");
-        picture("request");
+        browser.savePicture("request");
         click("← all requests");
         click("100");
-        await("the finding",
+        browser.await("the finding",
                 "return document.querySelector('#lints').textContent.includes('ended by their budget')");
-        await("two minutes of line", "return document.querySelectorAll('#cards canvas').length === 6");
+        browser.await("two minutes of line",
+                "return document.querySelectorAll('#cards canvas').length === 6");
         assertNothingIsWrong("all requests");
         browser.run("document.activeElement.blur(); scrollTo(0, 0)");
-        await("requests under way", "return document.querySelector('#icicle').textContent.includes('reviews')"
-                + " && document.querySelectorAll('#rows .o-running').length > 5");
-        picture("page");
+        browser.await("requests under way",
+                "return document.querySelector('#icicle').textContent.includes('reviews')"
+                        + " && document.querySelectorAll('#rows .o-running').length > 5");
+        browser.savePicture("page");
         click("none");
         click("Mend reviews");
     }
@@ -138,7 +124,7 @@ class BrowserTest {
                 browser.resize(width, 900);
                 browser.run("document.documentElement.dataset.theme = arguments[0]", theme);
                 browser.run("location.hash = '#/'");
-                await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+                browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
                 assertAccessible("all requests, " + theme + ", " + width + " px");
                 assertFalse(
                         browser.run("return document.documentElement.scrollWidth > innerWidth + 1")
@@ -165,7 +151,7 @@ class BrowserTest {
     @Test
     void keyboard_reaches_a_request_and_comes_back() throws Exception {
         click("10");
-        await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+        browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
         String focused = "return document.activeElement.className.includes('id') && "
                 + "document.activeElement.title";
         for (int i = 0; i < 60 && !browser.run(focused).isTextual(); i++) browser.press(Browser.TAB);
@@ -176,13 +162,14 @@ class BrowserTest {
         assertEquals(before, ids(), "Rows moved although one had the focus");
         assertEquals(id, browser.run(focused).asText());
         browser.press(Browser.ENTER);
-        await("the request", "return document.querySelectorAll('#fall .seg').length > 3");
+        browser.await("the request", "return document.querySelectorAll('#fall .seg').length > 3");
         assertTrue(browser.run("return location.hash").asText().endsWith(id));
         browser.press(Browser.ESCAPE);
-        await("all requests", "return !document.querySelector('#overview').hidden");
+        browser.await("all requests", "return !document.querySelector('#overview').hidden");
         browser.press(" ");
-        await("pause", "return document.querySelector('#pause').getAttribute('aria-pressed') === 'true'"
-                + " || document.activeElement.className.includes('id')");
+        browser.await("pause",
+                "return document.querySelector('#pause').getAttribute('aria-pressed') === 'true'"
+                        + " || document.activeElement.className.includes('id')");
     }
 
     private static List<String> ids() throws Exception {
@@ -210,21 +197,22 @@ class BrowserTest {
 
     /// Opens a request that runs and cancels it; false if it has ended before that.
     private static boolean opensAndCancelsOne() throws Exception {
-        await("a request that runs", "const link = [...document.querySelectorAll('#rows tbody tr')]"
+        browser.await("a request that runs", "const link = [...document.querySelectorAll('#rows tbody tr')]"
                 + ".filter(row => row.textContent.includes('running')).map(row => row.querySelector('a'))[0];"
                 + " if (link) link.click(); return Boolean(link)");
-        await("the button, or the end of the request", "const button = document.querySelector('#one-cancel');"
-                + " if (!button.hidden) { button.click(); button.click(); }"
-                + " return document.querySelector('#one-said').textContent !== ''"
-                + " || /^(Complete|Partial|Failed|The client|There is no)/"
-                + ".test(document.querySelector('#one-sentence').textContent)");
+        browser.await("the button, or the end of the request",
+                "const button = document.querySelector('#one-cancel');"
+                        + " if (!button.hidden) { button.click(); button.click(); }"
+                        + " return document.querySelector('#one-said').textContent !== ''"
+                        + " || /^(Complete|Partial|Failed|The client|There is no)/"
+                        + ".test(document.querySelector('#one-sentence').textContent)");
         return browser.run("return document.querySelector('#one-said').textContent !== ''").asBoolean();
     }
 
     @Test
     void nothing_comes_from_elsewhere_and_the_console_is_silent() throws Exception {
         click("10");
-        await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+        browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
         String origin = browser.run("return location.origin").asText();
         browser.run("return performance.getEntriesByType('resource').map(each => each.name)")
                 .forEach(each -> assertTrue(each.asText().startsWith(origin), each.asText()));
@@ -235,7 +223,7 @@ class BrowserTest {
     void saved_minute_opens_from_a_file_without_the_service() throws Exception {
         click("Make reviews hang");
         click("10");
-        await("a request whose reviews were late",
+        browser.await("a request whose reviews were late",
                 "return [...document.querySelectorAll('#rows tbody tr')].some(row => row.textContent"
                         + ".includes('partial'))");
         TimeUnit.MILLISECONDS.sleep(2_500); // a few seconds to go through
@@ -243,9 +231,10 @@ class BrowserTest {
         Files.write(file, given().get(program.admin() + "/minute.html").then().statusCode(200).extract()
                 .asByteArray());
         browser.go(file.toUri().toString());
-        await("the last second", "return document.querySelector('#state').textContent.startsWith('saved, ')"
-                + " && document.querySelectorAll('#rows tbody tr').length > 0"
-                + " && document.querySelectorAll('#cards canvas').length === 6");
+        browser.await("the last second",
+                "return document.querySelector('#state').textContent.startsWith('saved, ')"
+                        + " && document.querySelectorAll('#rows tbody tr').length > 0"
+                        + " && document.querySelectorAll('#cards canvas').length === 6");
         String first = "return document.querySelector('#at').value";
         int last = browser.run(first).asInt();
         assertTrue(last >= 2, () -> "seconds: " + last);
@@ -258,10 +247,10 @@ class BrowserTest {
         for (String words : List.of("none", "Mend reviews", "Save as HTML"))
             assertFalse(isThere(words), words);
         click("Play");
-        await("the end of the play", first + " === '" + last + "' && document.querySelector('#pause')"
+        browser.await("the end of the play", first + " === '" + last + "' && document.querySelector('#pause')"
                 + ".textContent === 'Play'");
         choose("outcome", "partial");
-        await("the filter", "return [...document.querySelectorAll('#rows tbody tr')].every(row =>"
+        browser.await("the filter", "return [...document.querySelectorAll('#rows tbody tr')].every(row =>"
                 + " row.textContent.includes('partial'))");
         clickLateRow();
         assertTrue(sentence().startsWith("Partial: reviews gave no answer within its 300 ms"), sentence());
@@ -285,11 +274,5 @@ class BrowserTest {
     private static void assertNothingIsWrong(String where) throws Exception {
         JsonNode console = browser.console();
         assertEquals(0, console.size(), () -> where + ": " + console);
-    }
-
-    private static void picture(String name) throws IOException, InterruptedException {
-        if (!Boolean.getBoolean("pictures.update")) return;
-        Files.createDirectories(PICTURES);
-        Files.write(PICTURES.resolve(name + ".png"), browser.picture());
     }
 }

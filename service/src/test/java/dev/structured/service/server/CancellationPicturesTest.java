@@ -29,14 +29,11 @@ import dev.structured.service.view.RequestView;
 import dev.structured.service.view.SavedMinute;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,10 +44,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the tail of what was cancelled, the words; and its picture (`-Dpictures.update=true`). Left out where
 /// there is no Chromium.
 class CancellationPicturesTest {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final Path PICTURES = Path.of(
-            System.getProperty("maven.multiModuleProjectDirectory", ".."),
-            "docs", "pictures", "cancelled");
     private static final int QUICK = 20;
     private static final int SLOW = 80;
 
@@ -266,7 +259,7 @@ class CancellationPicturesTest {
             """)
     void arrow_leads_from_who_cancelled_to_whom(String kind, String by, String from) throws Exception {
         browser.go(page + "?" + System.nanoTime() + "#/requests/" + kind);
-        await("the waterfall of " + kind, "return document.querySelectorAll('#fall .seg').length > 5"
+        browser.await("the waterfall of " + kind, "return document.querySelectorAll('#fall .seg').length > 5"
                 + " && document.querySelectorAll('#fall path.cancels').length >= 1");
         String cut = browser.run("return document.querySelector('#cut').textContent").asText();
         assertTrue(cut.contains(by) && cut.contains("(" + kind + ")"), cut);
@@ -298,23 +291,6 @@ class CancellationPicturesTest {
                         + " each.textContent.includes('stopped')).length").asInt(),
                 "what was stopped held nothing up");
         assertEquals(0, browser.console().size());
-        picture(kind);
-    }
-
-    private static void await(String what, String condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!browser.run(condition).asBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("In vain awaited: " + what + "; the page says:\n"
-                        + browser.run("return document.body.innerText").asText());
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
-    private static void picture(String name) throws IOException, InterruptedException {
-        if (!Boolean.getBoolean("pictures.update")) return;
-        Files.createDirectories(PICTURES);
-        Files.write(PICTURES.resolve(name + ".png"), browser.picture());
+        browser.savePicture("cancelled/" + kind);
     }
 }
