@@ -4,38 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a recorded request costs: bytes are asserted, nanoseconds only printed (`-Dcost.print=true`).
 class RecorderCostTest {
     private static final int REQUESTS = 20_000;
-    private static final RouteLayout LAYOUT = new RouteLayout("GET /products/{id}",
-            Stream.of("product", "price", "stock", "reviews", "recommendations")
-                    .map(each -> new RouteLayout.Part(each, each, false, List.of())).toList());
 
     private final Recordings recordings = new Recordings(false);
 
     private void request() {
         Recorder request = recordings.begin("1cc4a1d2-3f", "GET", "/products/42", System.nanoTime());
         request.routed("GET /products/{id}");
-        request.page().planned(LAYOUT, Duration.ofMillis(800));
-        for (int i = 0; i < 5; i++) {
-            PartRecorder part = request.page().part(i);
-            part.begun();
-            part.ready();
-            part.asked(null);
-            AttemptRecorder attempt = part.attempt();
-            if (attempt == null) throw new AssertionError();
-            attempt.connecting("127.0.0.1:8080", "GET", "/");
-            attempt.connected();
-            attempt.firstByte();
-            attempt.ended(200, null);
-            part.ended("ok", null, null, null);
-        }
-        request.decided();
+        RecordedPage.make(request);
         recordings.end(request, "complete", 200);
     }
 

@@ -4,48 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.structured.service.record.AttemptRecorder;
-import dev.structured.service.record.PartRecorder;
+import dev.structured.service.record.RecordedPage;
 import dev.structured.service.record.Recorder;
-import dev.structured.service.record.RouteLayout;
 import dev.structured.service.record.Trace;
 import dev.structured.service.server.TracedRequest;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What traces cost a page of five parts: bytes are asserted, nanoseconds only printed (`-Dcost.print=true`).
 class TracesCostTest {
     private static final int REQUESTS = 10_000;
-    private static final RouteLayout LAYOUT = new RouteLayout("GET /products/{id}",
-            Stream.of("product", "price", "stock", "reviews", "recommendations")
-                    .map(each -> new RouteLayout.Part(each, each, false, List.of())).toList());
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static Recorder recorded(Trace trace) {
         Recorder request = new Recorder("1cc4a1d2-3f", "GET", null, System.nanoTime(), trace);
-        request.page().planned(LAYOUT, Duration.ofMillis(800));
-        for (int i = 0; i < LAYOUT.parts().size(); i++) {
-            PartRecorder part = request.page().part(i);
-            part.begun();
-            part.ready();
-            part.asked(null);
-            AttemptRecorder attempt = part.attempt();
-            if (attempt == null) throw new AssertionError();
-            attempt.connecting("127.0.0.1:8080", "GET", "/products/${id}");
-            attempt.connected();
-            attempt.firstByte();
-            attempt.ended(200, null);
-            part.ended("ok", null, null, null);
-        }
-        request.decided();
+        RecordedPage.make(request);
         request.ended("complete", 200);
         return request;
     }
