@@ -98,11 +98,13 @@ final class Reloading {
         changes.trySend(folder);
         while (true) {
             List<FileWatch.Change> seen = watch.next();
+            if (seen.isEmpty()) { // the folder has gone, and no change will come
+                gone = true;
+                changes.trySend(folder);
+                return false;
+            }
             Set<Path> files = configuration.files();
-            // Without a change the folder has gone, and none will come.
-            gone |= seen.isEmpty();
-            if (gone || seen.stream().anyMatch(each -> concerns(each, files))) changes.trySend(folder);
-            if (seen.isEmpty()) return false;
+            if (seen.stream().anyMatch(each -> concerns(each, files))) changes.trySend(folder);
         }
     }
 
