@@ -31,11 +31,14 @@ final class ConfigCommands {
     ///
     /// @throws CommandException if the command cannot be run as asked
     static int run(Command.ConfigCommand command) throws ConfigException, CommandException {
-        // UTF-8 whatever the terminal's encoding, because programs read the output too.
-        try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false,
-                StandardCharsets.UTF_8)) {
+        try (PrintStream out = standardOutput()) {
             return run(command, out);
         }
+    }
+
+    /// Opens stdout, in UTF-8 whatever the terminal's encoding, because programs read the output too.
+    static PrintStream standardOutput() {
+        return new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     }
 
     static int run(Command.ConfigCommand command, PrintStream out)

@@ -8,11 +8,8 @@ import dev.structured.service.server.ListenAddress;
 import dev.structured.service.terminal.Terminal;
 import dev.structured.service.terminal.TerminalException;
 import dev.structured.service.view.SavedMinute;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +22,7 @@ final class ToolCommands {
     ///
     /// @throws StartException if the command cannot be run as asked
     static void run(Command.ToolCommand command) throws StartException {
-        // UTF-8 whatever the terminal's encoding, as the other commands print.
-        try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false,
-                StandardCharsets.UTF_8)) {
+        try (PrintStream out = ConfigCommands.standardOutput()) {
             switch (command) {
                 case Command.Ps ps -> Terminal.ps(ps.source(), ps.view(), out);
                 case Command.Top top -> {
