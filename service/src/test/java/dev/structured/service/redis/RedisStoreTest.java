@@ -18,6 +18,7 @@ import dev.structured.service.store.SharedStore;
 import dev.structured.service.store.StoreObserver;
 import dev.structured.service.tls.TestCa;
 import dev.structured.service.yaml.ConfigException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,11 @@ class RedisStoreTest {
     private static void awaitUp(SharedStore store, boolean up) {
         while (store.isUp() != up)
             Checkpoints.sleep(Duration.ofMillis(5));
+    }
+
+    private static void assertStaysDown(SharedStore store) {
+        Checkpoints.sleep(Duration.ofMillis(500));
+        assertFalse(store.isUp());
     }
 
     private static long number(byte[] text) {
@@ -268,10 +274,7 @@ class RedisStoreTest {
                 awaitUp(store, true);
                 assertEquals(1, store.take("b", HOUR, 1));
             });
-            with("url: " + server.url() + ", password: other, timeout: 5s", store -> {
-                Checkpoints.sleep(Duration.ofMillis(500));
-                assertFalse(store.isUp());
-            });
+            with("url: " + server.url() + ", password: other, timeout: 5s", RedisStoreTest::assertStaysDown);
         }
     }
 
@@ -281,21 +284,14 @@ class RedisStoreTest {
         ca.issue("localhost").write(directory, "server");
         ca.own.write(directory, "ca");
         new TestCa("other").own.write(directory, "other");
-        try (RedisServer server = RedisServer.start(directory, "--port", "0", "--tls-port", "PORT",
-                "--tls-cert-file",
-                directory.resolve("server.pem").toString(), "--tls-key-file",
-                directory.resolve("server.key").toString(), "--tls-ca-cert-file",
-                directory.resolve("ca.pem").toString(), "--tls-auth-clients", "no")) {
+        try (RedisServer server = startSecure("no")) {
             with(secure(server, "localhost", "ca"), store -> {
                 awaitUp(store, true);
                 assertEquals(1, store.take("b", HOUR, 1));
             });
             for (String keys : List.of(secure(server, "localhost", "other"),
                     secure(server, "127.0.0.1", "ca"))) {
-                with(keys, store -> {
-                    Checkpoints.sleep(Duration.ofMillis(500));
-                    assertFalse(store.isUp());
-                });
+                with(keys, RedisStoreTest::assertStaysDown);
             }
         }
     }
@@ -306,21 +302,25 @@ class RedisStoreTest {
         ca.issue("localhost").write(directory, "server");
         ca.issue("service").write(directory, "service");
         ca.own.write(directory, "ca");
-        try (RedisServer server = RedisServer.start(directory, "--port", "0", "--tls-port", "PORT",
-                "--tls-cert-file", directory.resolve("server.pem").toString(), "--tls-key-file",
-                directory.resolve("server.key").toString(), "--tls-ca-cert-file",
-                directory.resolve("ca.pem").toString(), "--tls-auth-clients", "yes")) {
+        try (RedisServer server = startSecure("yes")) {
             String own = ", certificate: \"" + directory.resolve("service.pem") + "\", key: \""
                     + directory.resolve("service.key") + "\"}";
             with(secure(server, "localhost", "ca").replaceFirst("}$", own), store -> {
                 awaitUp(store, true);
                 assertEquals(1, store.take("b", HOUR, 1));
             });
-            with(secure(server, "localhost", "ca"), store -> {
-                Checkpoints.sleep(Duration.ofMillis(500));
-                assertFalse(store.isUp());
-            });
+            with(secure(server, "localhost", "ca"), RedisStoreTest::assertStaysDown);
         }
+    }
+
+    /// Starts a server that speaks TLS only.
+    ///
+    /// @param clients whether it asks for certificates of its clients: `yes` or `no`
+    private RedisServer startSecure(String clients) throws IOException {
+        return RedisServer.start(directory, "--port", "0", "--tls-port", "PORT", "--tls-cert-file",
+                directory.resolve("server.pem").toString(), "--tls-key-file",
+                directory.resolve("server.key").toString(), "--tls-ca-cert-file",
+                directory.resolve("ca.pem").toString(), "--tls-auth-clients", clients);
     }
 
     private String secure(RedisServer server, String host, String ca) {
