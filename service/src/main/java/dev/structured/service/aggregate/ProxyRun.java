@@ -18,6 +18,7 @@ final class ProxyRun {
     private final Downstream downstream;
     private final PageRequest request;
     private final AggregateObserver observer;
+    private final @Nullable PageRecorder recorder;
 
     ProxyRun(Plan plan, String name, Downstream downstream, PageRequest request,
             AggregateObserver observer) {
@@ -27,6 +28,7 @@ final class ProxyRun {
         this.downstream = downstream;
         this.request = request;
         this.observer = observer;
+        this.recorder = request.recorder();
     }
 
     /// Passes the request on, and the answer back. Blocks. **Checkpoint.**
@@ -42,15 +44,14 @@ final class ProxyRun {
                     "the time that the caller gave had passed on arrival");
         }
         Call call = Call.passing(passage, target, route.path(), request.id(), request.origin());
-        PageRecorder recorder = request.recorder();
-        if (recorder == null) return withinDeadline(call, timeout, null);
+        if (recorder == null) return withinDeadline(call, timeout);
         recorder.planned(layout, timeout);
         PartRecorder part = recorder.part(0);
         part.begun();
         part.ready();
         part.asked(null);
         try {
-            PartFailure failure = recorded(call, timeout, recorder, part.attempt());
+            PartFailure failure = recorded(call, timeout, part.attempt());
             if (failure == null) part.ended("ok", null, null, null);
             else
                 part.ended(failure.type().label(), failure.type().label(), null, failure.detail());
@@ -60,11 +61,11 @@ final class ProxyRun {
         }
     }
 
-    private @Nullable PartFailure recorded(Call call, Duration timeout, PageRecorder recorder,
+    private @Nullable PartFailure recorded(Call call, Duration timeout,
             @Nullable AttemptRecorder attempt) throws InterruptedException {
         String end = "cancelled";
         try {
-            PartFailure failure = withinDeadline(call.recordedBy(attempt), timeout, recorder);
+            PartFailure failure = withinDeadline(call.recordedBy(attempt), timeout);
             boolean late = failure != null && failure.type() == ErrorType.DEADLINE_EXCEEDED;
             if (!late) end = failure == null ? null : failure.type().label();
             return failure;
@@ -73,8 +74,8 @@ final class ProxyRun {
         }
     }
 
-    private @Nullable PartFailure withinDeadline(Call call, Duration timeout,
-            @Nullable PageRecorder recorder) throws InterruptedException {
+    private @Nullable PartFailure withinDeadline(Call call, Duration timeout)
+            throws InterruptedException {
         return new CancelScope("deadline of " + route.path()).withTimeout(timeout)
                 .<@Nullable PartFailure, InterruptedException>call(() -> failure(call))
                 .orElseGet(_ -> {
@@ -92,7 +93,6 @@ final class ProxyRun {
             PartFailure failure = failure(e.type(), e.type().words());
             String detail = String.valueOf(e.getMessage());
             observer.callFailed(route.path(), failure, detail);
-            PageRecorder recorder = request.recorder();
             if (recorder != null) recorder.callFailed(failure.line(route.path(), detail));
             return failure;
         }
