@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import dev.structured.core.TooSlowException;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.HostAndPort;
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.descriptors.Descriptors;
 import java.io.IOException;
@@ -35,16 +36,12 @@ final class Connector {
         this.timeout = timeout;
         this.fixed = target.address() == null ? literal(host) : target.address();
         this.lookup = NameLookup.of(host);
-        this.tls = target.encrypted() ? new TlsHandshake(tls, withoutBrackets(host), port) : null;
-    }
-
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        this.tls = target.encrypted() ? new TlsHandshake(tls, HostAndPort.withoutBrackets(host), port) : null;
     }
 
     private static @Nullable InetAddress literal(String host) {
         try {
-            return InetAddress.ofLiteral(withoutBrackets(host));
+            return InetAddress.ofLiteral(HostAndPort.withoutBrackets(host));
         } catch (IllegalArgumentException _) {
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.structured.service.client;
 
 import dev.structured.service.aggregate.Origin;
+import dev.structured.service.config.HostAndPort;
 import dev.structured.service.config.SendConfig;
 import dev.structured.service.config.SendConfig.Forwarded;
 import dev.structured.service.config.SendConfig.Trace;
@@ -53,8 +54,7 @@ final class OriginFields {
 
     /// Returns the address, without the brackets of IPv6.
     private static String bare(Origin origin) {
-        String address = String.valueOf(origin.address());
-        return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
+        return HostAndPort.withoutBrackets(String.valueOf(origin.address()));
     }
 
     private static String quoted(String text) {

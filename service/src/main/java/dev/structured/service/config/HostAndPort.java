@@ -22,4 +22,9 @@ public record HostAndPort(String host, int port) {
         String port = matcher.group(2);
         return new HostAndPort(matcher.group(1), port == null ? -1 : Integer.parseInt(port));
     }
+
+    /// Returns a host without the brackets of an IPv6 address.
+    public static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
 }

@@ -30,7 +30,7 @@ final class NamedUrl {
 
     private static boolean isAddress(String host) {
         try {
-            InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+            InetAddress.ofLiteral(HostAndPort.withoutBrackets(host));
             return true;
         } catch (IllegalArgumentException _) {
             return false;

@@ -25,8 +25,7 @@ public record StoreConfig(
 
     /// Returns the host, without the brackets of IPv6.
     public String host() {
-        String host = place().host();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return HostAndPort.withoutBrackets(place().host());
     }
 
     /// Returns the port.
