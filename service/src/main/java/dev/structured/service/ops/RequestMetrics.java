@@ -49,12 +49,12 @@ final class RequestMetrics implements RequestObserver {
         countCancelled(request.status(), request.errorType());
     }
 
-    /// Returns how many requests are active.
+    /// Returns the number of active requests.
     int active() {
         return active.all().stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    /// Returns how many deadlines could not be read.
+    /// Returns the number of deadlines that could not be read.
     long unreadableDeadlines() {
         return (long) deadlinesIgnored.all().stream().mapToDouble(Counter::count).sum();
     }

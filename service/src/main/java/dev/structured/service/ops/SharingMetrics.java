@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 
-/// Counts cache lookups, what became of kept answers that were asked for again, and calls that joined an
-/// equal call in flight.
+/// Counts cache lookups, the kept answers that were confirmed or refreshed, and calls that joined an equal
+/// call in flight.
 final class SharingMetrics {
 
     private record Key<R>(String downstream, R result) {}

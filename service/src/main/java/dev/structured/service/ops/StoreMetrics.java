@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/// Counts what is asked of the shared store, and shows whether it answers.
+/// Counts the calls of the shared store, and shows whether it answers.
 final class StoreMetrics implements StoreObserver {
     private record Asked(Operation operation, Result result) {}
 

@@ -98,7 +98,7 @@ public final class Recorder {
         route = name;
     }
 
-    /// Returns the recorder of its page; of a batch, of all of them.
+    /// Returns the recorder of its page; for a batch, that of the batch as a whole.
     public PageRecorder page() {
         return page;
     }

@@ -50,7 +50,7 @@ final class DecidedSpans implements IdGenerator, Sampler {
         return true;
     }
 
-    /// Spans are made of requests only for which the configured sampler was asked when they began.
+    /// Keeps each span: spans are made only for requests that the configured sampler chose when they began.
     @Override
     public SamplingResult shouldSample(Context parent, String trace, String name, SpanKind kind,
             Attributes attributes, List<LinkData> links) {

@@ -20,7 +20,7 @@ public final class Lints {
     private static final double MOSTLY = 0.5;
     private static final int FLAPPING = 3;
     private static final double SLOWER = 3;
-    /// A budget that is this many times longer than nearly all answers take.
+    /// A budget is too long if it is this many times the latency of slow answers.
     private static final double MUCH_LONGER = 10;
     /// The budget to propose, as a multiple of the latency of slow answers.
     private static final double ROOM = 4;

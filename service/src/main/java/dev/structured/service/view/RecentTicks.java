@@ -7,7 +7,7 @@ import java.util.List;
 /// The ticks of the last minute that were sent to a viewer, one a second. **Thread-safe.**
 public final class RecentTicks {
     private static final long MILLIS = 60_000;
-    /// Two ticks of one second may be a little less apart.
+    /// The least time between two ticks: a little less than a second, since no tick is exactly on time.
     private static final long BETWEEN_MILLIS = 900;
     private static final int MOST = 61;
     private static final int MOST_RUNNING = 50;

@@ -31,7 +31,7 @@ public record Whereabouts(int total, double oldestMs, List<Route> routes) {
     /// @param name the part's name; empty for requests that wait for no part
     public record Part(String name, int count, List<Wait> waits) {}
 
-    /// The requests for whose part the wait has the same reason.
+    /// The requests whose parts wait for the same reason.
     public record Wait(String name, int count) {}
 
     private static final class Counts {
