@@ -70,14 +70,6 @@ public final class RouteTable {
                 null, null, pages, () -> {});
     }
 
-    /// Returns the table of the routes of a configuration that shares nothing with other replicas.
-    ///
-    /// @see #of(ServiceConfig, Issuers, Entrance, SharedStore, PageSource, Runnable)
-    public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
-            PageSource pages, Runnable whenUnused) {
-        return of(config, issuers, entrance, null, pages, whenUnused);
-    }
-
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
     /// @param issuers the issuers of the configuration

@@ -36,7 +36,8 @@ public final class ServedFile implements AutoCloseable {
         Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         // What would be done in the background is not: its task would be of no run that lives long enough.
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, _ -> {}, NanoTime::now, null);
-        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, entrance, pages, () -> {}),
+        edge = new RunningEdge(config.server(),
+                RouteTable.of(config, issuers, entrance, null, pages, () -> {}),
                 System::nanoTime, tracer);
     }
 
