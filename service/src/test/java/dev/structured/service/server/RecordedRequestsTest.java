@@ -82,11 +82,7 @@ class RecordedRequestsTest {
 
     /// Waits for the end of the request and returns what is known of it.
     private static RequestView ended(ServedFile served) {
-        Await.until("the end of the request", () -> {
-            List<Recorder> found = served.edge.recordings.find("me");
-            return !found.isEmpty() && found.getFirst().end() != null;
-        });
-        return RequestView.of(served.edge.recordings.find("me").getFirst());
+        return RequestView.of(served.kept("me"));
     }
 
     /// Asks for the page and waits until its second part is under way.

@@ -8,9 +8,11 @@ import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.Issuers;
 import dev.structured.service.edge.RouteTable;
+import dev.structured.service.record.Recorder;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,18 @@ public final class ServedFile implements AutoCloseable {
                             + "\r\n\r\n" + body)
                     .read();
         }
+    }
+
+    /// Returns the record of a request that ends, once it is kept: for a moment before that, it neither runs
+    /// nor is kept.
+    Recorder kept(String id) {
+        AtomicReference<Recorder> kept = new AtomicReference<>();
+        Await.until("the end of the request", () -> {
+            edge.recordings.kept().stream().filter(each -> each.id().equals(id)).findFirst()
+                    .ifPresent(kept::set);
+            return kept.get() != null;
+        });
+        return kept.get();
     }
 
     @Override
