@@ -410,6 +410,7 @@ final class Http2Connection implements Session.Listener {
             case ASK -> begun.ping(new PingFrame(false), Callback.NOOP);
             case DEAD -> {
                 lostBecause = "the downstream does not answer a PING";
+                broken = true; // before its calls fail, since they read it
                 socket.close(new EofException(lostBecause));
             }
         }
