@@ -2,7 +2,6 @@ package dev.structured.scenario;
 
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// More load than a downstream can handle, without any setting for it in the file. How many pages are in
@@ -28,6 +27,11 @@ final class Admission implements Scenario {
     private static final double OF_LOWER = 0.01;
 
     @Override
+    public String routes() {
+        return "admission";
+    }
+
+    @Override
     public int rate() {
         return (int) (3 * CAPACITY);
     }
@@ -39,35 +43,25 @@ final class Admission implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
-        try (Service service = Service.start(stage.downstream().url(), Path.of("target", "scenarios"),
-                "admission")) {
-            return run(stage, service);
-        }
-    }
-
-    private static Report run(Stage stage, Service service) throws Exception {
-        Stage own = new Stage(service, stage.downstream(), stage.rate(), stage.seconds(), stage.usual());
-        Stage half = with(own, (int) (CAPACITY / 2));
+        Stage half = stage.at((int) (CAPACITY / 2));
+        Stage more = stage.at((int) (stage.rate() * 10 / 3.0));
+        Stage flood = stage.at((int) (12 * CAPACITY));
         Answers alone = played(half, NORMAL);
-        Stage.Played three = measured(own);
-        Stage.Played ten = measured(with(own, (int) (own.rate() * 10 / 3.0)));
-        Answers[] classes = together(half, with(own, (int) (12 * CAPACITY)));
+        Stage.Played three = measured(stage);
+        Stage.Played ten = measured(more);
+        Answers[] classes = together(half, flood);
         Report report = new Report(Report.format("Admission: a downstream that can do %.0f/s, %.0f ms a call;"
                 + " deadline 500 ms.", CAPACITY, work()), "", "a second", "good/s", "p50 ms", "p99 ms",
                 "refused", "p99 ms", "other", "calls");
         row(report, "half of it", half, alone, alone.count());
-        row(report, "three times", own, three.answers(), three.calls());
-        row(report, "ten times", with(own, (int) (own.rate() * 10 / 3.0)), ten.answers(), ten.calls());
+        row(report, "three times", stage, three.answers(), three.calls());
+        row(report, "ten times", more, ten.answers(), ten.calls());
         row(report, "half, normal, and", half, classes[0], 0);
-        row(report, "... twelve times, low", with(own, (int) (12 * CAPACITY)), classes[1], 0);
-        overload(report, "Three times", three, own);
-        overload(report, "Ten times", ten, own);
+        row(report, "... twelve times, low", flood, classes[1], 0);
+        overload(report, "Three times", three, stage);
+        overload(report, "Ten times", ten, more);
         classes(report, alone, classes[0], classes[1]);
         return report;
-    }
-
-    private static Stage with(Stage stage, int rate) {
-        return new Stage(stage.service(), stage.downstream(), rate, stage.seconds(), stage.usual());
     }
 
     /// Plays a route whose calls have another name.

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs scenarios with one downstream and one service in front of it. All variants of a scenario run one
-/// after the other, on the same machine and in the same warm JVM.
+/// Runs scenarios with one downstream. Each has a service of its own, unless it starts others. All variants
+/// of a scenario run one after the other, on the same machine and in the same warm JVM.
 ///
 /// Arguments, in any order: names of scenarios (default: all); `rate=` requests a second and `seconds=` for
 /// each variant, in place of the scenarios' own; `usual=` milliseconds of an ordinary call of `tail` (10).
@@ -73,10 +73,11 @@ public final class Scenarios {
         return Scheduler.shared().call("scenarios", () -> Nursery.call("scenarios", nursery -> {
             boolean good = true;
             Downstream downstream = Downstream.start(nursery);
-            try (Service service = Service.start(downstream.url(), Path.of("target", "scenarios"))) {
-                for (Map.Entry<String, Scenario> each : ALL.entrySet()) {
-                    if (!wanted.isEmpty() && !wanted.contains(each.getKey())) continue;
-                    Scenario scenario = each.getValue();
+            for (Map.Entry<String, Scenario> each : ALL.entrySet()) {
+                if (!wanted.isEmpty() && !wanted.contains(each.getKey())) continue;
+                Scenario scenario = each.getValue();
+                try (LazyService service = new LazyService(downstream.url(), Path.of("target", "scenarios"),
+                        scenario.routes(), each.getKey())) {
                     Stage stage = new Stage(service, downstream, rate == 0 ? scenario.rate() : rate,
                             seconds == 0 ? scenario.seconds() : seconds, usual);
                     Report report = scenario.run(stage);

@@ -33,17 +33,11 @@ final class Service implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts the service with the scenarios' routes, and waits until it listens.
+    /// Starts the service on any free ports.
     ///
     /// @param downstream the address of the routes' downstream
     /// @param folder the folder for its configuration and its log
-    static Service start(String downstream, Path folder) throws IOException {
-        return start(downstream, folder, "routes");
-    }
-
-    /// Starts the service with routes of another name.
-    ///
-    /// @param routes the name of their file, without its ending
+    /// @param routes the name of the file of its routes, without its ending
     static Service start(String downstream, Path folder, String routes) throws IOException {
         return start(downstream, folder, routes, routes, 0, 0);
     }
@@ -80,7 +74,7 @@ final class Service implements AutoCloseable {
         return printed(PAGES);
     }
 
-    /// Waits until the service listens, and returns the address of its admin listener as `http://address:port`.
+    /// Waits until the service listens, and returns its admin listener's address as `http://address:port`.
     String admin() throws IOException {
         return printed(ADMIN);
     }

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +62,11 @@ final class Where implements Scenario {
     private record Pair(double alone, double viewed) {}
 
     @Override
+    public String routes() {
+        return "where";
+    }
+
+    @Override
     public int rate() {
         return 5_000;
     }
@@ -74,10 +78,7 @@ final class Where implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
-        try (Service service = Service.start(stage.downstream().url(), Path.of("target", "scenarios"),
-                "where")) {
-            return run(stage, service);
-        }
+        return run(stage, stage.service());
     }
 
     /// Returns how many requests can be in flight, by the descriptors of this process.

@@ -19,27 +19,51 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ScenariosTest {
+    private static final Path FOLDER = Path.of("target", "scenarios-test");
     private static final int BURST = 10;
 
+    /// What a test does with a downstream and a service, which are started for it.
+    @FunctionalInterface
+    private interface Body {
+        void run(Downstream downstream, LazyService service) throws Exception;
+    }
+
     /// `mvn verify` builds the service first; a test of this module alone may not find it.
-    @Test
-    void extra_calls_stay_within_their_budget_overload_is_shed_and_faults_leave_nothing() throws Exception {
+    private static void play(String routes, Body body) {
         assumeTrue(Files.exists(Service.JAR), "the service has not been built");
-        Scheduler.shared().run("scenarios", () -> Nursery.run("scenarios", nursery -> {
+        Scheduler.shared().run(routes, () -> Nursery.run(routes, nursery -> {
             Downstream downstream = Downstream.start(nursery);
-            try (Service service = Service.start(downstream.url(), Path.of("target", "scenarios-test"))) {
-                storm(new Stage(service, downstream, 100, 1, 10));
-                tail(new Stage(service, downstream, 100, 1, 10));
-                overload(new Stage(service, downstream, 750, 1, 10));
-                replicas(new Stage(service, downstream, 100, 2, 10));
-                Stage hostile = new Stage(service, downstream, 200, 3, 10);
-                Report where = new Where().run(new Stage(service, downstream, 50, 2, 10));
-                assertTrue(where.isGood(), where::text);
-                Report faults = Faults.run(hostile, Path.of("target", "scenarios-test"));
-                assertTrue(faults.isGood(), faults::text);
+            try (LazyService service = new LazyService(downstream.url(), FOLDER, routes, routes)) {
+                body.run(downstream, service);
             }
             nursery.scope().cancel("done");
         }));
+    }
+
+    @Test
+    void extra_calls_stay_within_their_budget_and_overload_is_shed() {
+        play("routes", (downstream, service) -> {
+            storm(new Stage(service, downstream, 100, 1, 10));
+            tail(new Stage(service, downstream, 100, 1, 10));
+            overload(new Stage(service, downstream, 750, 1, 10));
+            replicas(new Stage(service, downstream, 100, 2, 10));
+        });
+    }
+
+    @Test
+    void looks_at_where_requests_are_add_up() {
+        play("where", (downstream, service) -> {
+            Report where = new Where().run(new Stage(service, downstream, 50, 2, 10));
+            assertTrue(where.isGood(), where::text);
+        });
+    }
+
+    @Test
+    void faults_leave_nothing() {
+        play("faults", (downstream, service) -> {
+            Report faults = Faults.run(new Stage(service, downstream, 200, 3, 10), FOLDER);
+            assertTrue(faults.isGood(), faults::text);
+        });
     }
 
     private static void storm(Stage stage) throws Exception {
