@@ -74,7 +74,8 @@ final class WarmUp {
                 parts: {page: {from: itself, path: /}}
             """;
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final Duration LAST_BYTES = Duration.ofMillis(100);
+    /// Enough for a busy machine to stop a server: one that is interrupted meanwhile logs an error.
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
     private static final int MOST_PAGES = 500;
     /// The duration of all pages, as a multiple of the duration of the first one.
     private static final double SHARE = 2;
@@ -134,7 +135,7 @@ final class WarmUp {
                 ask(protocol, config, itself);
                 warm.set();
             } finally {
-                Cleanup.run(LAST_BYTES, () -> server.stop(Duration.ZERO));
+                Cleanup.run(LONGEST_STOP, () -> server.stop(Duration.ZERO));
             }
         }
     }
