@@ -30,11 +30,20 @@ final class CancelLookup {
     }
 
     /// Returns true if no scope is cancelled, asked to stop or limited in time, so that no closer look is
-    /// needed.
-    static boolean isQuiet(CancelScope from) {
+    /// needed. Looks at each scope only if something has changed in the run since they were last found quiet.
+    ///
+    /// @param run those of the run that the scopes are in
+    static boolean isQuiet(CancelScope from, Disturbances run) {
+        long count = run.count();
+        return from.wasQuietAt(count) || look(from, run, count);
+    }
+
+    private static boolean look(CancelScope from, Disturbances run, long count) {
+        boolean over = run.areOver(count); // before the look, which may miss a change that is under way
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (!scope.isQuiet()) return false;
         }
+        if (over) from.foundQuietAt(count);
         return true;
     }
 

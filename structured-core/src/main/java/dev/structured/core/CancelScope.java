@@ -26,10 +26,13 @@ public final class CancelScope extends TreeScope {
      * un-cancels the code inside at once, and swallowing Cancelled changes nothing.
      */
     private static final VarHandle REASON;
+    private static final VarHandle QUIET_AT;
 
     static {
         try {
-            REASON = MethodHandles.lookup().findVarHandle(CancelScope.class, "reason", CancelReason.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            REASON = lookup.findVarHandle(CancelScope.class, "reason", CancelReason.class);
+            QUIET_AT = lookup.findVarHandle(CancelScope.class, "quietAt", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -41,6 +44,9 @@ public final class CancelScope extends TreeScope {
 
     /// Null until cancelled; the first reason stays. Set by compare-and-set.
     private volatile @Nullable CancelReason reason;
+    /// The count of [Disturbances] at which this scope and those around it were last found quiet. Written by
+    /// any task inside, in any order: each of these was true.
+    private volatile long quietAt;
 
     /// Both are made when first needed, while holding this object's lock; null until then.
     private volatile @Nullable ScopeAlarm alarm;
@@ -125,12 +131,30 @@ public final class CancelScope extends TreeScope {
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
         // Read before the reason is written: from then on its task may notice by itself, and leave.
         boolean active = isActive();
-        Task<?> before = owner();
-        if (before != null) before.racePoint("scope is cancelled");
         // Invariant 3: the reason is written, then tasks are looked for.
-        if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
+        if (!mark(inherited == null ? mine : inherited)) return;
         Task<?> task = owner();
         if (task != null) deliver(task, active && inherited == null ? mine : null);
+    }
+
+    /// Writes the reason.
+    ///
+    /// @return false if there was one before
+    private boolean mark(CancelReason why) {
+        if (owner() == null) {
+            synchronized (this) { // so nobody can enter it, and find it quiet, at this moment
+                if (owner() == null) return REASON.compareAndSet(this, null, why);
+            }
+        }
+        Task<?> inside = ownerOrThrow();
+        Disturbances run = inside.run().disturbances;
+        run.begin();
+        try {
+            inside.racePoint("scope is cancelled");
+            return REASON.compareAndSet(this, null, why);
+        } finally {
+            run.end();
+        }
     }
 
     /// Cancels the scope even if there is too little memory for the words of the reason. Throws nothing.
@@ -144,8 +168,10 @@ public final class CancelScope extends TreeScope {
 
     /// Cancels the scope for a failure, without words for the reason: memory is short. Throws nothing.
     void cancelInShort() {
-        REASON.compareAndSet(this, null, FAILED);
         Task<?> task = owner();
+        if (task != null) task.run().disturbances.begin();
+        REASON.compareAndSet(this, null, FAILED);
+        if (task != null) task.run().disturbances.end();
         try {
             if (task != null) deliver(task, null);
         } catch (Throwable thrown) {
@@ -197,9 +223,13 @@ public final class CancelScope extends TreeScope {
     }
 
     private Platform platform() {
+        return ownerOrThrow().platform();
+    }
+
+    private Task<?> ownerOrThrow() {
         Task<?> task = owner();
         if (task == null) throw new IllegalStateException("Scope '" + name() + "' has not been entered");
-        return task.platform();
+        return task;
     }
 
     @Override
@@ -302,11 +332,13 @@ public final class CancelScope extends TreeScope {
     /// Holding the lock.
     private ScopeAlarm madeAlarm() {
         ScopeAlarm known = alarm;
-        if (known == null) {
-            known = new ScopeAlarm(this, isNew() ? 0 : now());
-            alarm = known;
-        }
-        return known;
+        if (known != null) return known;
+        ScopeAlarm made = new ScopeAlarm(this, isNew() ? 0 : now());
+        Task<?> inside = owner();
+        if (inside != null) inside.run().disturbances.begin();
+        alarm = made;
+        if (inside != null) inside.run().disturbances.end();
+        return made;
     }
 
     /// Returns the deadline; [Deadline#NEVER] if there is none. **Thread-safe.**
@@ -458,6 +490,16 @@ public final class CancelScope extends TreeScope {
     /// and has no second way up.
     boolean isQuiet() {
         return reason == null && alarm == null && target() == null;
+    }
+
+    /// Returns true if it and the scopes around it were found quiet at this count of its run's
+    /// [Disturbances].
+    boolean wasQuietAt(long count) {
+        return quietAt == count;
+    }
+
+    void foundQuietAt(long count) {
+        QUIET_AT.setOpaque(this, count); // a volatile write costs a fence
     }
 
     /// Returns true if it has been asked to stop. Tasks beside the root of a run are asked when the root is.

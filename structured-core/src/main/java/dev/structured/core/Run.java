@@ -17,6 +17,7 @@ final class Run {
     final Scheduler scheduler;
     final Platform platform;
     final Task<?> root;
+    final Disturbances disturbances = new Disturbances();
 
     /// True once a thread of this run has been interrupted from outside.
     private volatile boolean interruptedFromOutside;

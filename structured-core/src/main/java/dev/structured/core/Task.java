@@ -404,7 +404,11 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     void checkCancelled() {
         cancelPoints++;
         racePoint("checkpoint");
-        if (CancelLookup.isQuiet(innermost()) && !Thread.currentThread().isInterrupted()) return;
+        if (isQuiet() && !Thread.currentThread().isInterrupted()) return;
+        lookCloser();
+    }
+
+    private void lookCloser() {
         CancelLookup.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();

@@ -157,11 +157,18 @@ abstract sealed class TreeTask permits Task {
         return names;
     }
 
+    /// Returns true if no scope around the task is cancelled or limited in time, so that no closer look is
+    /// needed. **Thread-safe.**
+    boolean isQuiet() {
+        return CancelLookup.isQuiet(innermost(), run.disturbances);
+    }
+
     /// Returns the reason why the task is cancelled right now, or null. Computed from the scopes, never
     /// stored. **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
-        return CancelLookup.reason(innermost());
+        CancelScope in = innermost();
+        return in.wasQuietAt(run.disturbances.count()) ? null : CancelLookup.reason(in);
     }
 
     boolean isCancelled() {

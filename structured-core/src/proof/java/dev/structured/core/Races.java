@@ -76,6 +76,33 @@ public final class Races {
         }
     }
 
+    /// A scope is cancelled while a task that has found it quiet before looks again: if the task can see the
+    /// reason, it does not rely on what it has found.
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.FORBIDDEN, desc = "sees the reason, and passes a checkpoint")
+    @Outcome(expect = Expect.ACCEPTABLE, desc = "before or after")
+    @State
+    public static class CancelOrPass {
+        final Task<?> task = newRoot();
+        final CancelScope scope = new CancelScope("scope");
+
+        public CancelOrPass() {
+            scope.enter(task);
+            task.isQuiet();
+        }
+
+        @Actor
+        public void cancels() {
+            scope.cancel(CancelReason.Source.EXPLICIT, "why", null);
+        }
+
+        @Actor
+        public void passes(II_Result r) {
+            r.r1 = scope.reason() == null ? 0 : 1;
+            r.r2 = task.isQuiet() ? 1 : 0;
+        }
+    }
+
     /// A shield is lowered while a scope outside it is cancelled: one of the two tells the task.
     @JCStressTest
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "aborted")

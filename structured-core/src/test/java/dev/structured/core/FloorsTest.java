@@ -32,7 +32,7 @@ class FloorsTest {
     private static final Set<String> LEAVES = Set.of(
             "Action", "Bodies", "Body", "BrokenException", "CancelReason", "Cancelled", "Chain",
             "ChildSource", "CleanupErrors", "Closing", "Completion", "Deadline", "Deadlines",
-            "DeadlockException", "EndHooks", "EntryQueue", "Failed", "FailedInTask", "Fn",
+            "DeadlockException", "Disturbances", "EndHooks", "EntryQueue", "Failed", "FailedInTask", "Fn",
             "GroupFailures",
             "InterruptThrowables", "Locals", "Merger", "MovingBase", "Nanos", "Notes",
             "NurseryFailedException",
