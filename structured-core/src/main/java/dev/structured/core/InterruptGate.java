@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///      └───── close() ────┘                             in CLOSED:  nothing
 /// ```
 ///
+/// The task goes to WAITING and back by compare-and-set, without the lock. Whoever delivers holds the lock,
+/// and holds the task where it is: its compare-and-set fails, and it waits for the lock. So does a task that
+/// has an interrupt of ours to take back.
+///
 /// RUNNING is both our callers' own code and foreign blocking code (a socket, an HTTP client,
 /// `Thread.sleep`); the two cannot be told apart, and need not be.
 ///
@@ -30,28 +34,37 @@ import org.jspecify.annotations.Nullable;
 ///    (or the task is about to look again, in `enter`). A canceller that comes later finds the lock free and
 ///    delivers anew.
 ///
-/// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task
-/// first takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
+/// Why a cancellation is never missed: a canceller first marks the scope and then holds the task where it is;
+/// the task first says where it is and then looks at the scopes. One of the two sees the other.
 class InterruptGate extends Chain.Link<Task<?>> {
     private static final VarHandle THREAD;
+    private static final VarHandle PLACE;
     /// Stands for the thread of a task that could not be started; it never runs.
     private static final Thread NONE = Thread.ofVirtual().name("structured-none").unstarted(() -> {});
 
     static {
         try {
-            THREAD = MethodHandles.lookup().findVarHandle(InterruptGate.class, "thread", Thread.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            THREAD = lookup.findVarHandle(InterruptGate.class, "thread", Thread.class);
+            PLACE = lookup.findVarHandle(InterruptGate.class, "place", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    /// The place of a task in RUNNING whose flag may be set because of us.
+    private static final Object INTERRUPTED = "interrupted";
+    /// The place while a thread that has the lock keeps the task from coming by.
+    private static final Object HELD = "held";
+
     private final Task<?> task;
 
     /// Null while CLOSED. Written by the owner: on opening without the lock, on closing with it.
     private volatile @Nullable Thread thread;
-    /// Both guarded by this. The wait is null while RUNNING.
-    private @Nullable Wait<?> waiting;
+    /// The wait while WAITING; null, or INTERRUPTED, while RUNNING; HELD at times.
+    private volatile @Nullable Object place;
     /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
+    /// Guarded by this.
     private @Nullable CancelReason delivered;
     /// The last reason that a shield has hidden. Owner only.
     private @Nullable Hidden hidden;
@@ -103,11 +116,13 @@ class InterruptGate extends Chain.Link<Task<?>> {
     /// Returns the wait that the task is in, if that is not decided; else null. **Thread-safe.**
     @Nullable
     Wait<?> pendingWait() {
-        Wait<?> wait;
-        synchronized (this) {
-            wait = waiting;
+        Object seen = place;
+        if (seen == HELD) {
+            synchronized (this) {
+                seen = place;
+            }
         }
-        return wait != null && wait.isPending() ? wait : null;
+        return seen instanceof Wait<?> wait && wait.isPending() ? wait : null;
     }
 
     /// Returns the thread that runs the task; null before and after. **Thread-safe.**
@@ -126,17 +141,20 @@ class InterruptGate extends Chain.Link<Task<?>> {
     void enter(Wait<?> wait) {
         noticeForeignInterrupt();
         task.racePoint("gate is entered");
+        if (PLACE.compareAndSet(this, (Object) null, (Object) wait)) return;
         synchronized (this) {
             takeBack();
-            waiting = wait;
+            place = wait;
         }
     }
 
     /// The task's wait is over. If the task is cancelled by now, it is interrupted, so that code that blocks
     /// from here on notices.
-    void leave() {
-        synchronized (this) {
-            waiting = null;
+    void leave(Wait<?> wait) {
+        if (!PLACE.compareAndSet(this, (Object) wait, (Object) null)) {
+            synchronized (this) {
+                place = null;
+            }
         }
         task.racePoint("gate has been left");
         if (task.isCancelled()) deliver();
@@ -186,20 +204,25 @@ class InterruptGate extends Chain.Link<Task<?>> {
         boolean foreign = false;
         CancelScope scope;
         synchronized (this) {
-            scope = task.cancelledScope();
-            if (scope == null) return;
-            Thread running = thread();
-            if (waiting != null) {
-                if (waiting.abort(scope.requireReason())) aborted = waiting;
-                scope = null;
-            } else if (running == null) {
-                return;
-            } else {
-                foreign = delivered == null && task.platform().isInterrupted(running);
-                if (delivered == null || isCallerWithoutFlag(running)) {
-                    delivered = scope.requireReason(); // Invariant 5: under the lock, outside waits
-                    task.platform().interrupt(running);
+            Wait<?> waiting = hold();
+            try {
+                scope = task.cancelledScope();
+                if (scope == null) return;
+                Thread running = thread();
+                if (waiting != null) {
+                    if (waiting.abort(scope.requireReason())) aborted = waiting;
+                    scope = null;
+                } else if (running == null) {
+                    return;
+                } else {
+                    foreign = delivered == null && task.platform().isInterrupted(running);
+                    if (delivered == null || isCallerWithoutFlag(running)) {
+                        delivered = scope.requireReason(); // Invariant 5: under the lock, outside waits
+                        task.platform().interrupt(running);
+                    }
                 }
+            } finally {
+                letGo(waiting);
             }
         }
         if (aborted != null) aborted.wake();
@@ -207,6 +230,17 @@ class InterruptGate extends Chain.Link<Task<?>> {
         if (scope == null) return;
         task.racePoint("task has been interrupted");
         scope.remind();
+    }
+
+    /// Keeps the task where it is, in RUNNING or WAITING. Holding the lock, until [#letGo].
+    ///
+    /// @return the wait that it is in; null while RUNNING
+    private @Nullable Wait<?> hold() {
+        return PLACE.getAndSet(this, HELD) instanceof Wait<?> wait ? wait : null;
+    }
+
+    private void letGo(@Nullable Wait<?> waiting) {
+        place = delivered == null ? waiting : INTERRUPTED;
     }
 
     /// Returns true if the task itself is here, and has swallowed an interrupt of ours.
@@ -242,10 +276,11 @@ class InterruptGate extends Chain.Link<Task<?>> {
         task.interruptedFromOutside();
     }
 
-    /// Clears the flag if it is ours. Holding the lock, on the task's thread.
+    /// Clears the flag if it is ours. Holding the lock, on the task's thread, in RUNNING.
     private void takeBack() {
         if (delivered == null) return;
         Thread.interrupted();
         delivered = null;
+        place = null;
     }
 }

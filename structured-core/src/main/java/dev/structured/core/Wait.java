@@ -251,7 +251,7 @@ public class Wait<R> {
     /// notices at its next checkpoint.
     private void leave() {
         try {
-            task.gate().leave();
+            task.gate().leave(this);
         } catch (VirtualMachineError thrown) {
             if (error == null) error = thrown;
         }
