@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///              begin()            status, fields              the empty line            the last byte
-///   complete ──────────▶ in the head ─────────────▶ in the head ─────────────▶ in the body ─────────▶ complete
+///   complete ─────────▶ in the head ─────────────▶ in the head ─────────────▶ in the body ────────▶ complete
 ///                            ▲                          │ of a 1xx
 ///                            └──────────────────────────┘
 /// ```
@@ -39,6 +39,8 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     private boolean interim;
     private boolean ended;
     private boolean persistent;
+    private boolean closes;
+    private boolean ancient;
     private boolean complete;
     private @Nullable DownstreamException failure;
 
@@ -116,7 +118,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
 
     /// Returns true if the downstream keeps the connection open after the answer.
     boolean isPersistent() {
-        return persistent;
+        return persistent && !closes;
     }
 
     private void refuse(ErrorType type, String why) {
@@ -126,7 +128,9 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     @Override
     public void startResponse(HttpVersion version, int status, String reason) {
         persistent = version == HttpVersion.HTTP_1_1;
-        if (!persistent && version != HttpVersion.HTTP_1_0) {
+        ancient = version == HttpVersion.HTTP_1_0;
+        closes = false;
+        if (!persistent && !ancient) {
             refuse(ErrorType.PROTOCOL, "The answer's version is " + version);
         } else if (!HttpStatus.isInformational(status)) {
             exchange.begin(status);
@@ -140,9 +144,13 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     @Override
     public void parsedHeader(HttpField field) {
         if (interim) return;
-        if (field.getHeader() == HttpHeader.CONNECTION) {
-            if (field.contains("close")) persistent = false;
-            else if (field.contains("keep-alive")) persistent = true;
+        HttpHeader name = field.getHeader();
+        if (name == HttpHeader.CONNECTION) {
+            closes |= field.contains("close");
+            persistent |= field.contains("keep-alive");
+        } else if (name == HttpHeader.TRANSFER_ENCODING) {
+            // Whoever added it may have passed on the framing of another connection (RFC 9112, 6.1).
+            closes |= ancient;
         }
         exchange.add(field);
     }

@@ -60,6 +60,10 @@ sealed class ClientExchange permits PassedExchange {
         return status;
     }
 
+    private boolean isStatus(int code) {
+        return status != null && status == code;
+    }
+
     /// Returns the answer's head.
     ReplyHead head() {
         return head;
@@ -87,7 +91,7 @@ sealed class ClientExchange permits PassedExchange {
     /// Returns the encoding of the body; null if it is not one of those that it may have.
     private @Nullable Encoding encoding() {
         for (Encoding each : encodings) {
-            if (each.label().equals(head.contentEncoding())) return each;
+            if (each.isNamed(head.contentEncoding())) return each;
         }
         return null;
     }
@@ -135,14 +139,14 @@ sealed class ClientExchange permits PassedExchange {
         DownstreamException unreadable = unreadable();
         if (unreadable != null) return unreadable;
         problem = !success && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
-        if (!success) return null;
-        if (status != null && status == HttpStatus.PARTIAL_CONTENT_206) {
+        if (!success || isStatus(HttpStatus.NO_CONTENT_204)) return null;
+        if (isStatus(HttpStatus.PARTIAL_CONTENT_206)) {
             return refusal(ErrorType.INCOMPLETE,
                     "The answer is a part of one (206), though the whole was asked for");
         }
         if (head.isEncoded() && encoding() == null) {
             return refusal(ErrorType.CONTENT_CODING,
-                    "The answer's content encoding is " + head.contentEncoding()
+                    "The answer's content encoding is " + ReplyHead.shown(head.contentEncoding())
                             + ", though it was not asked for");
         }
         if (head.contentLength() > maxBodyBytes) return tooLarge();
@@ -186,7 +190,8 @@ sealed class ClientExchange permits PassedExchange {
     @Nullable
     DownstreamException endBody() {
         if (status == null) return refusal(ErrorType.PROTOCOL, "An answer without a status");
-        if (!success || head.contentLength() <= received) return null;
+        boolean hasBody = success && !isStatus(HttpStatus.NO_CONTENT_204);
+        if (!hasBody || head.contentLength() <= received) return null;
         return refusal(ErrorType.INCOMPLETE, "The answer's body is shorter than its head says");
     }
 

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call is one request that the downstream processes: never sent twice, never redirected. The answer counts
 /// when its body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever its media
-/// type. If the answer is declared empty (204, 205, a length of 0) its value is JSON's `null`. Only the head
-/// of any other answer counts; its body is read, within the limit, and dropped. Thread-safe.
+/// type. If the answer is declared empty (204, 205, a length of 0) its value is JSON's `null`; one without
+/// any bytes whose end is just that of the connection may have been cut short, and fails. Only the head of
+/// any other answer counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 
@@ -166,9 +167,13 @@ final class HttpDownstream implements OpenedDownstream {
 
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.
     private static JsonNode body(int status, ClientExchange exchange) throws DownstreamException {
-        boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
+        if (status == HttpStatus.NO_CONTENT_204) return NullNode.getInstance();
         byte[] bytes = exchange.body();
-        return complete && bytes.length == 0 ? NullNode.getInstance() : value(bytes, exchange);
+        if (bytes.length > 0) return value(bytes, exchange);
+        if (status == HttpStatus.RESET_CONTENT_205 || exchange.head().isDelimited())
+            return NullNode.getInstance();
+        throw new DownstreamException(ErrorType.INCOMPLETE,
+                "The answer's body is empty, and nothing says that it should be", null);
     }
 
     private static JsonNode value(byte[] bytes, ClientExchange exchange) throws DownstreamException {

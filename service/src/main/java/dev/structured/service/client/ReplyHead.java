@@ -166,11 +166,12 @@ final class ReplyHead {
     /// Returns the declared form of the body, for people: its media type and its encoding.
     String kind() {
         String type = contentType == null ? "no content type" : "content type " + shown(contentType);
-        return isEncoded() ? type + ", encoding " + shown(String.valueOf(contentEncoding)) : type;
+        return isEncoded() ? type + ", encoding " + shown(contentEncoding) : type;
     }
 
-    private static String shown(String text) {
-        String clean = HeadBuffer.printable(text);
+    /// Returns a text of a downstream as it is shown to people.
+    static String shown(@Nullable String text) {
+        String clean = HeadBuffer.printable(String.valueOf(text));
         return clean.length() <= MOST_SHOWN ? clean : clean.substring(0, MOST_SHOWN) + "…";
     }
 

@@ -19,11 +19,13 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -95,6 +97,56 @@ class EncodingTest {
                 rig -> assertEquals(16 * 1024 - 2, rig.get("/").body().asText().length()));
         byte[] more = encoded("gzip", "\"" + "x".repeat(16 * 1024 - 1) + "\"");
         assertFails(answer("gzip", more), ErrorType.BODY_TOO_LARGE, "when decoded");
+    }
+
+    private static void assertDecoded(String encoding, byte[]... pieces) {
+        Rig.run(ALL, _ -> answer(encoding, joined(pieces)),
+                rig -> assertEquals("{\"a\":1}", rig.get("/").body().toString()));
+    }
+
+    private static byte[] joined(byte[]... pieces) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] each : pieces) all.writeBytes(each);
+        return all.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void body_may_have_several_parts(String encoding) throws Exception {
+        assertDecoded(encoding, encoded(encoding, "{\"a\""), encoded(encoding, ":1}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gzip, x", "gzip, nothing that is gzip", "gzip, \u001f\u008b\b", "gzip, '\0\0\0\0\0\0\0\0'",
+            "deflate, x", "zstd, x", "zstd, nothing that is zstd"})
+    void body_with_something_behind_its_end_fails(String encoding, String surplus) throws Exception {
+        byte[] body = joined(encoded(encoding, "{\"a\":1}"), surplus.getBytes(ISO_8859_1));
+        assertFails(answer(encoding, body), ErrorType.CONTENT_CODING, "is not valid " + encoding);
+    }
+
+    /// RFC 9110, 8.4.1.3.
+    @Test
+    void gzip_may_be_called_by_its_old_name() throws Exception {
+        assertDecoded("x-gzip", encoded("gzip", "{\"a\":1}"));
+    }
+
+    /// RFC 9110, 8.4.1.2, tells of servers that leave the frame of RFC 1950 away.
+    @Test
+    void deflate_may_have_no_frame() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream encoder = new DeflaterOutputStream(out,
+                new Deflater(Deflater.BEST_COMPRESSION, true))) {
+            encoder.write("{\"a\":1}".getBytes(ISO_8859_1));
+        }
+        assertDecoded("deflate", out.toByteArray());
+        assertFails(answer("deflate", Arrays.copyOf(out.toByteArray(), out.size() - 1)),
+                ErrorType.CONTENT_CODING, "it ends too early");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, gzip", "identity, gzip", "gzip, br"})
+    void several_encodings_are_named(String encodings) throws Exception {
+        assertFails(answer(encodings, encoded("gzip", "{}")), ErrorType.CONTENT_CODING, encodings);
     }
 
     /// The window costs memory before anything is decoded.
