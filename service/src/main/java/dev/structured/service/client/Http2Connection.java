@@ -5,6 +5,7 @@ import dev.structured.core.Deadline;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import java.io.IOException;
 import java.io.Serial;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -113,7 +114,6 @@ final class Http2Connection implements Session.Listener {
     /// @throws InterruptedException if interrupted meanwhile
     void live() throws InterruptedException {
         try {
-            scope.setTimeout(key.connectTimeout().multipliedBy(2));
             scope.run(this::openAndServe);
             if (scope.absorbedCancellation() && !closed) {
                 failure = new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No HTTP/2 connection in time",
@@ -128,7 +128,7 @@ final class Http2Connection implements Session.Listener {
 
     private void openAndServe() throws InterruptedException {
         try {
-            Wire wire = owner.open();
+            Wire wire = owner.open(() -> scope.setTimeout(key.connectTimeout().multipliedBy(2)));
             String agreed = wire.protocol();
             if (key.target().encrypted() && !agreed.equals("h2")) chosen(wire);
             else
@@ -358,19 +358,34 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onGoAway(Session from, GoAwayFrame frame) {
         lastProcessed = frame.getLastStreamId();
+        if (frame.getError() != ErrorCode.NO_ERROR.code) {
+            lostBecause = "the downstream gave it up: "
+                    + ErrorCode.toString(frame.getError(), "error " + frame.getError());
+        }
         drain();
     }
 
     @Override
     public void onFailure(Session from, Throwable why, Callback callback) {
-        if (why instanceof ClosedChannelException) {
+        WireEndPoint socket = endPoint;
+        IOException lost = socket == null ? null : socket.lost();
+        if (lost != null || why instanceof ClosedChannelException) {
             broken = true; // before its calls fail, since they read it
-            fail(ErrorType.RESET, "The downstream closed the connection", why);
+            lost(lost);
         } else {
             fail(ErrorType.PROTOCOL, "The downstream does not speak HTTP/2: " + why.getMessage(), why);
         }
         drain();
         callback.succeeded();
+    }
+
+    private void lost(@Nullable IOException why) {
+        if (why instanceof NotTrustedException) {
+            fail(ErrorType.TLS, String.valueOf(why.getMessage()), why);
+        } else {
+            fail(ErrorType.RESET, "The downstream closed the connection"
+                    + (why == null ? "" : ": " + why.getMessage()), why);
+        }
     }
 
     @Override

@@ -118,9 +118,14 @@ final class MultiplexedTransport implements Transport {
 
     /* --- Of the connections --- */
 
-    /// Opens a socket. Blocks.
-    Wire open() throws DownstreamException, InterruptedException {
-        return openings.open(key.maxOpens(), opener);
+    /// Opens a socket. Blocks, first until one may be opened.
+    ///
+    /// @param begin runs when the opening begins
+    Wire open(Runnable begin) throws DownstreamException, InterruptedException {
+        return openings.open(key.maxOpens(), () -> {
+            begin.run();
+            return opener.open();
+        });
     }
 
     ByteBufferPool buffers() {

@@ -43,6 +43,8 @@ final class PooledTransport implements Transport {
                 end = Reason.CANCELLED;
                 throw new InterruptedException("Interrupted while calling");
             }
+            if (e instanceof NotTrustedException)
+                throw new DownstreamException(ErrorType.TLS, String.valueOf(e.getMessage()), e);
             throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
         } finally {
             if (!reusable) openings.lose(end);

@@ -1,5 +1,7 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.TlsConfig;
@@ -11,6 +13,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -30,7 +33,9 @@ final class TlsHandshake {
     ///     name
     TlsHandshake(TlsConfig config, String host, int port) {
         this.files = new DownstreamTls(config);
-        this.name = config.serverName() == null ? host : config.serverName();
+        String given = config.serverName() == null ? host : config.serverName();
+        // Certificates have no names with the dot that ends a whole name in DNS, and TLS asks for none.
+        this.name = given.endsWith(".") ? given.substring(0, given.length() - 1) : given;
         this.port = port;
     }
 
@@ -43,24 +48,36 @@ final class TlsHandshake {
     /// @throws InterruptedException if interrupted meanwhile
     Wire begin(SocketChannel channel, long nanos, String... protocols)
             throws DownstreamException, InterruptedException {
-        long end = System.nanoTime() + nanos;
         boolean done = false;
         try {
             SSLSocket socket = (SSLSocket) files.context().getSocketFactory()
                     .createSocket(channel.socket(), name, port, true);
             socket.setSSLParameters(parameters(socket.getSSLParameters(), protocols));
-            channel.socket().setSoTimeout((int) Math.max(1, nanos / 1_000_000));
-            socket.startHandshake();
-            channel.socket().setSoTimeout(0);
+            // The socket's own timeout would begin again with each byte that arrives.
+            IOException failed = Timeouts.failAfter(Duration.ofNanos(Math.max(1, nanos)),
+                    () -> shakeHands(socket));
+            if (failed != null) throw failed;
             done = true;
             return new TlsWire(channel, socket);
+        } catch (TooSlowException e) {
+            throw new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No TLS connection in time", e);
         } catch (IOException e) {
-            if (Thread.interrupted()) throw new InterruptedException("Interrupted in the handshake");
-            throw failure(e, System.nanoTime() - end >= 0);
+            throw new DownstreamException(ErrorType.TLS, "No TLS connection: " + detail(e), e);
         } catch (GeneralSecurityException e) {
             throw new DownstreamException(ErrorType.TLS, String.valueOf(e.getMessage()), e);
         } finally {
             if (!done) PlainWire.close(channel);
+        }
+    }
+
+    /// Returns the failure; null if there is none.
+    private static @Nullable IOException shakeHands(SSLSocket socket) throws InterruptedException {
+        try {
+            socket.startHandshake();
+            return null;
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted in the handshake");
+            return e;
         }
     }
 
@@ -88,14 +105,11 @@ final class TlsHandshake {
         }
     }
 
-    private DownstreamException failure(IOException e, boolean late) {
-        if (late) return new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No TLS connection in time", e);
-        return new DownstreamException(ErrorType.TLS, "No TLS connection: " + detail(e), e);
-    }
-
     /// Returns a description of the failure for the log.
     private String detail(Throwable failure) {
+        Throwable last = failure;
         for (Throwable each = failure; each != null; each = each.getCause()) {
+            last = each;
             switch (each) {
                 case CertificateExpiredException _ -> {
                     return "the certificate has expired";
@@ -106,7 +120,8 @@ final class TlsHandshake {
                 case CertPathBuilderException _ -> {
                     return "the certificate is from no authority that is trusted";
                 }
-                case CertificateException wrong when wrong.getCause() == null -> {
+                case CertificateException wrong when wrong.getClass() == CertificateException.class
+                        && wrong.getCause() == null -> {
                     return "the certificate is not for " + name + " (" + wrong.getMessage() + ")";
                 }
                 default -> {
@@ -114,6 +129,6 @@ final class TlsHandshake {
                 }
             }
         }
-        return String.valueOf(failure.getMessage());
+        return String.valueOf(last.getMessage());
     }
 }

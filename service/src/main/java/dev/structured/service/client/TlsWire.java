@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
 /// A socket with TLS. Buffers must have an array.
@@ -10,6 +11,8 @@ final class TlsWire implements Wire {
     private final SocketChannel channel;
     private final SSLSocket socket;
     private boolean used;
+    /// Whether anything was read.
+    private boolean heard;
 
     /// @param channel the channel under the socket, in blocking mode
     /// @param socket the socket after the handshake
@@ -20,8 +23,17 @@ final class TlsWire implements Wire {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        int bytes = socket.getInputStream().read(into.array(), into.arrayOffset() + into.position(),
-                into.remaining());
+        int bytes;
+        try {
+            bytes = socket.getInputStream().read(into.array(), into.arrayOffset() + into.position(),
+                    into.remaining());
+        } catch (SSLHandshakeException e) {
+            if (heard) throw e;
+            throw new NotTrustedException("The downstream does not trust the service: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw explained(e);
+        }
+        heard = true;
         if (bytes > 0) into.position(into.position() + bytes);
         return bytes;
     }
@@ -29,9 +41,23 @@ final class TlsWire implements Wire {
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         used = true;
-        socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(),
-                bytes.remaining());
+        try {
+            socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(),
+                    bytes.remaining());
+        } catch (IOException e) {
+            throw explained(e);
+        }
         bytes.position(bytes.limit());
+    }
+
+    /// Who does not trust the service may close the connection before it can say so.
+    private IOException explained(IOException e) {
+        return heard
+                ? e
+                : new IOException(
+                        e.getMessage() + " (right after the TLS handshake; does the downstream ask for"
+                                + " a certificate?)",
+                        e);
     }
 
     /// Returns true before the first request: the tickets for a resumption follow the handshake, and cannot

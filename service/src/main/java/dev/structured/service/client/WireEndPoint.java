@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   fill, "I am interested" ◀── reader: read a piece ──▶ "fillable" ──▶ frames, on the reader's thread
-///   write by any thread ──▶ flush says "not now" ──▶ writer: completes the write, and what was queued meanwhile
+///   write by any thread ──▶ flush says "not now" ──▶ writer: completes it, and what was queued meanwhile
 /// ```
 ///
 /// So no call ever touches the socket, and an interrupt of a call does not close it.
@@ -31,6 +31,7 @@ final class WireEndPoint extends AbstractEndPoint {
     private volatile @Nullable Thread writer;
     /// True when no more bytes can be read: the downstream has closed its side, or the socket is broken.
     private volatile boolean ended;
+    private volatile @Nullable IOException lost;
     private final Liveness liveness = new Liveness();
 
     /// @param timer Jetty's timer; not used as long as there is no idle timeout
@@ -58,7 +59,8 @@ final class WireEndPoint extends AbstractEndPoint {
         input.clear();
         try {
             if (wire.read(input) < 0) ended = true;
-        } catch (IOException _) {
+        } catch (IOException e) {
+            lost = e;
             ended = true;
         }
         input.flip();
@@ -79,6 +81,12 @@ final class WireEndPoint extends AbstractEndPoint {
     /// Returns the liveness of the connection, which is notified of all reads and writes.
     Liveness liveness() {
         return liveness;
+    }
+
+    /// Returns the failure of the socket; null if there was none.
+    @Nullable
+    IOException lost() {
+        return lost;
     }
 
     /// Returns true if the caller is the task that reads.
@@ -113,7 +121,12 @@ final class WireEndPoint extends AbstractEndPoint {
     private void writeOutput() throws IOException {
         output.flip();
         liveness.write(System.nanoTime());
-        if (output.hasRemaining()) wire.write(output);
+        try {
+            if (output.hasRemaining()) wire.write(output);
+        } catch (IOException e) {
+            lost = e;
+            throw e;
+        }
         output.clear();
     }
 

@@ -9,6 +9,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +180,12 @@ class TlsTest {
     }
 
     @Test
+    void certificate_that_is_not_valid_yet_is_refused() throws Exception {
+        Instant soon = Instant.now().plus(Duration.ofHours(1));
+        assertRefused(ca.issue(soon, soon.plus(Duration.ofDays(1)), "127.0.0.1"), "not valid yet");
+    }
+
+    @Test
     void self_signed_certificate_is_refused() throws Exception {
         assertRefused(new TestCa("nobody").own, "no authority that is trusted");
     }
@@ -196,6 +206,35 @@ class TlsTest {
                 "tls: {" + trust() + ", serverName: shop.example}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"a.shop.example", "A.SHOP.example", "a.shop.example."})
+    void wildcard_is_for_each_name_of_its_level(String name) throws Exception {
+        with(ca.server(ca.issue("*.shop.example")), server -> {
+            Downstream named = server.open("tls: {" + trust() + ", serverName: " + name + "}");
+            assertEquals(200, Rig.get(named, "/").status());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop.example", "b.a.shop.example", "ashop.example", "a.shop.example.com"})
+    void wildcard_is_for_no_other_name(String name) throws Exception {
+        assertRefused(ca.issue("*.shop.example"), "not for " + name,
+                "tls: {" + trust() + ", serverName: " + name + "}");
+    }
+
+    /// In Kubernetes a name with a dot at its end is looked up once and not in each search domain.
+    @Test
+    void dot_at_the_end_of_a_host_is_for_DNS_alone() throws Exception {
+        with(ca.server(ca.issue("stock.shop.example")), server -> {
+            URI url = URI.create("https://stock.shop.example.:" + server.listener.getLocalPort());
+            Downstream downstream = server.http.open(
+                    DownstreamText.read("secure", "url: " + url, "connectTimeout: 20s",
+                            "tls: {" + trust() + "}"),
+                    new EndpointAddress(url, InetAddress.getLoopbackAddress()), CallObserver.NONE);
+            assertEquals(200, Rig.get(downstream, "/").status());
+        });
+    }
+
     @Test
     void downstream_that_asks_for_a_certificate_gets_it() throws Exception {
         SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
@@ -206,9 +245,47 @@ class TlsTest {
             Downstream known = server.open("tls: {" + trust() + ", certificate: " + folder.resolve("own.pem")
                     + ", key: " + folder.resolve("own.key") + "}");
             assertEquals(200, Rig.get(known, "/").status());
-            Downstream unknown = server.open("tls: {" + trust() + "}");
-            assertThrows(DownstreamException.class, () -> Rig.get(unknown, "/"));
         });
+    }
+
+    /// With TLS 1.3 the service's side of the handshake is over by then, and its request may be on its way.
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, http/1.1", "TLSv1.3, http/1.1", "TLSv1.2, h2", "TLSv1.3, h2", "TLSv1.3, auto"})
+    void downstream_that_asks_for_a_certificate_in_vain_is_a_failure_of_tls(String version, String protocol)
+            throws Exception {
+        new TestCa("unknown").issue("service").write(folder, "own");
+        String own = ", certificate: " + folder.resolve("own.pem") + ", key: " + folder.resolve("own.key");
+        try (ServerSocket asking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery.startSoon("asking", () -> {
+                    for (int i = 0; i < 2; i++) askInVain(asking.accept(), version);
+                });
+                for (String each : List.of("", own)) {
+                    Downstream unknown = server.openAt("https://127.0.0.1:" + asking.getLocalPort(),
+                            "tls: {" + trust() + each + "}", "protocol: " + protocol);
+                    var thrown = assertThrows(DownstreamException.class, () -> Rig.get(unknown, "/"));
+                    assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
+                    assertTrue(thrown.toString().matches("(?s).*(certificate|handshake).*"),
+                            thrown::toString);
+                }
+            });
+        }
+    }
+
+    /// Keeps the socket, so that the alert cannot be lost in a reset.
+    private void askInVain(Socket plain, String version) throws Exception {
+        SSLSocket socket = (SSLSocket) ca.server(ca.issue("127.0.0.1")).getSocketFactory()
+                .createSocket(plain, null, plain.getPort(), false);
+        socket.setUseClientMode(false);
+        socket.setNeedClientAuth(true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[]{version});
+        parameters.setApplicationProtocols(new String[]{"h2", "http/1.1"});
+        socket.setSSLParameters(parameters);
+        assertThrows(SSLException.class, socket::startHandshake);
+        try (plain) {
+            var _ = plain.getInputStream().readAllBytes();
+        }
     }
 
     @Test
@@ -229,6 +306,54 @@ class TlsTest {
                     var thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
                     assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
                 }
+            });
+        }
+    }
+
+    @Test
+    void alert_in_the_handshake_is_told() throws Exception {
+        try (ServerSocket old = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery.startSoon("old", () -> {
+                    try (Socket socket = old.accept()) {
+                        socket.getOutputStream().write(new byte[]{21, 3, 1, 0, 2, 2, 70});
+                        var _ = socket.getInputStream().readAllBytes();
+                    }
+                });
+                Downstream downstream = server.openAt("https://127.0.0.1:" + old.getLocalPort(),
+                        "tls: {" + trust() + "}");
+                var thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
+                assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
+                assertTrue(thrown.toString().contains("protocol_version"), thrown::toString);
+            });
+        }
+    }
+
+    /// A byte now and then: each is in time, the handshake is not.
+    @ParameterizedTest
+    @ValueSource(strings = {"http/1.1", "auto"})
+    void handshake_that_drips_ends_with_the_connect_timeout(String protocol) throws Exception {
+        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery.startSoon("dripping", () -> {
+                    try (Socket socket = dripping.accept()) {
+                        socket.getOutputStream().write(new byte[]{22, 3, 3, 64, 0, 2, 0, 63});
+                        while (true) {
+                            socket.getOutputStream().write(0);
+                            Checkpoints.sleep(Duration.ofMillis(20));
+                        }
+                    } catch (IOException e) {
+                        // The client has gone.
+                    }
+                });
+                String url = "https://127.0.0.1:" + dripping.getLocalPort();
+                Downstream downstream = server.http.open(
+                        DownstreamText.read("dripping", "url: " + url, "connectTimeout: 200ms",
+                                "tls: {" + trust() + "}", "protocol: " + protocol),
+                        URI.create(url), CallObserver.NONE);
+                var thrown = assertThrows(DownstreamException.class, () -> Timeouts
+                        .failAfter(Duration.ofSeconds(20), () -> Rig.get(downstream, "/")));
+                assertEquals(ErrorType.CONNECT_TIMEOUT, thrown.type(), thrown::toString);
             });
         }
     }

@@ -52,7 +52,8 @@ public final class TestCa {
 
     public TestCa(String name) throws GeneralSecurityException {
         this.name = name;
-        this.own = new Issued(certificate(name, keys, List.of(), Duration.ofDays(1)), keys.getPrivate());
+        this.own = new Issued(certificate(name, keys, List.of(), anHourAgo(), in(Duration.ofDays(1))),
+                keys.getPrivate());
     }
 
     /// Returns a certificate that is valid for a day, from an hour ago.
@@ -66,8 +67,23 @@ public final class TestCa {
     ///
     /// @param valid how long from now on; negative for one that has expired
     public Issued issue(Duration valid, String... names) throws GeneralSecurityException {
+        Instant until = in(valid);
+        Instant from = anHourAgo().isBefore(until) ? anHourAgo() : until.minus(Duration.ofHours(1));
+        return issue(from, until, names);
+    }
+
+    /// Returns a certificate that is valid for a time.
+    public Issued issue(Instant from, Instant until, String... names) throws GeneralSecurityException {
         KeyPair pair = keys();
-        return new Issued(certificate("server", pair, List.of(names), valid), pair.getPrivate());
+        return new Issued(certificate("server", pair, List.of(names), from, until), pair.getPrivate());
+    }
+
+    private static Instant in(Duration time) {
+        return Instant.now().plus(time);
+    }
+
+    private static Instant anHourAgo() {
+        return in(Duration.ofHours(-1));
     }
 
     /// Returns the context of one who trusts this authority and shows this certificate.
@@ -111,15 +127,11 @@ public final class TestCa {
         }
     }
 
-    private Certificate certificate(String subject, KeyPair pair, List<String> names, Duration valid)
-            throws GeneralSecurityException {
-        Instant now = Instant.now();
-        Instant from = now.minus(Duration.ofHours(1)).isBefore(now.plus(valid))
-                ? now.minus(Duration.ofHours(1))
-                : now.plus(valid).minus(Duration.ofHours(1));
+    private Certificate certificate(String subject, KeyPair pair, List<String> names, Instant from,
+            Instant until) throws GeneralSecurityException {
         byte[] tbs = sequence(
                 tagged(0xa0, integer(2)), integer(SERIALS.incrementAndGet()), ECDSA_WITH_SHA256, name(name),
-                sequence(time(from), time(now.plus(valid))), name(subject), pair.getPublic().getEncoded(),
+                sequence(time(from), time(until)), name(subject), pair.getPublic().getEncoded(),
                 tagged(0xa3, sequence(names.isEmpty() ? authority() : alternatives(names))));
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(keys.getPrivate());
