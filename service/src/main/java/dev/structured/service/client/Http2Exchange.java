@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///                           the last byte ──▶ ANSWERED
 ///   under way ──┬── an answer, or an event, that breaks a rule, the connection's end ──▶ FAILED
-///               ├── the downstream says that it has not looked at it ──▶ UNPROCESSED
+///               ├── before its answer, the downstream says that it has not looked at it ──▶ UNPROCESSED
 ///               └── the caller is interrupted ──▶ CANCELLED
 /// ```
 ///
@@ -41,6 +41,9 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private static final End ANSWERED = new End(State.ANSWERED, null);
     private static final End UNPROCESSED = new End(State.UNPROCESSED, null);
     private static final End CANCELLED = new End(State.CANCELLED, null);
+    /// Statuses have three digits.
+    private static final int LEAST_STATUS = 100;
+    private static final int MOST_STATUS = 999;
     /// The size that counts for each field besides its characters, by RFC 9113 (6.5.2).
     private static final int BYTES_OF_A_FIELD = 32;
 
@@ -161,13 +164,23 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
 
     @Override
     public void onHeaders(Stream from, HeadersFrame frame) {
+        if (end.get() != null) return;
         if (!(frame.getMetaData() instanceof MetaData.Response response)) {
-            answered();
+            trailers(frame.isEndStream());
+        } else if (answer.status() != null) {
+            refuse(ErrorType.PROTOCOL, "A second answer to one request");
         } else if (HttpStatus.isInformational(response.getStatus())) {
             interim(response.getStatus(), frame.isEndStream());
         } else {
             head(from, response, frame.isEndStream());
         }
+    }
+
+    /// Trailers say nothing, but end the answer.
+    private void trailers(boolean last) {
+        if (last) answered();
+        else
+            refuse(ErrorType.PROTOCOL, "A second head that does not end the answer");
     }
 
     private void interim(int status, boolean last) {
@@ -181,6 +194,10 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         int size = 0;
         String length = null;
         boolean twoLengths = false;
+        if (response.getStatus() < LEAST_STATUS || response.getStatus() > MOST_STATUS) {
+            refuse(ErrorType.PROTOCOL, "The answer's status is " + response.getStatus());
+            return;
+        }
         answer.begin(response.getStatus());
         answer.delimited();
         for (HttpField each : response.getHttpFields()) {
@@ -202,7 +219,18 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (failure != null) refuse(failure);
             else if (last) answered();
             else
-                from.demand();
+                demandBody(from);
+        }
+    }
+
+    /// Asks for the body. Bytes that are here already came before the head.
+    private void demandBody(Stream from) {
+        Stream.Data early = from.readData();
+        if (early == null) {
+            from.demand();
+        } else {
+            early.release();
+            refuse(ErrorType.PROTOCOL, "A body before its head");
         }
     }
 
@@ -238,7 +266,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         callback.succeeded();
         int code = frame.getError();
         String name = ErrorCode.toString(code, "error " + code);
-        if (code == ErrorCode.REFUSED_STREAM_ERROR.code) {
+        if (code == ErrorCode.REFUSED_STREAM_ERROR.code && answer.status() == null) {
             var _ = decide(UNPROCESSED);
         } else if (code == ErrorCode.HTTP_1_1_REQUIRED_ERROR.code) {
             fail(ErrorType.PROTOCOL, "The downstream asks for HTTP/1.1 (" + name
@@ -251,7 +279,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     @Override
     public void onFailure(Stream from, int error, String reason, Throwable failure, Callback callback) {
         callback.succeeded();
-        if (connection.isUnprocessed(from.getId())) {
+        if (connection.isUnprocessed(from.getId()) && answer.status() == null) {
             var _ = decide(UNPROCESSED);
         } else if (error == ErrorCode.NO_ERROR.code || connection.isBroken()) {
             fail(brokenBy(failure));
