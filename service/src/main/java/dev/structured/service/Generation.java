@@ -4,6 +4,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.admission.Admission;
 import dev.structured.service.admission.Bottleneck;
 import dev.structured.service.admission.Entrance;
+import dev.structured.service.admission.OwnLag;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.balance.Balancer;
@@ -56,10 +57,11 @@ final class Generation {
     /// @param balancing the objects that balancers use
     /// @param admission begins the pages
     /// @param service the bottleneck of the service itself
+    /// @param lag how late the service's own tasks are
     /// @param store the store that replicas share; null for none
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
             UnaryOperator<URI> url, Surroundings balancing, Admission admission,
-            Bottleneck service, @Nullable SharedStore store) {}
+            Bottleneck service, OwnLag lag, @Nullable SharedStore store) {}
 
     /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
@@ -82,7 +84,9 @@ final class Generation {
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {
         String name = config.name();
         DownstreamState known = before == null ? null : before.states.get(name);
-        DownstreamState state = known == null ? DownstreamState.of(config) : known.next(config);
+        DownstreamState state = known == null
+                ? DownstreamState.of(config, resources.lag)
+                : known.next(config);
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null

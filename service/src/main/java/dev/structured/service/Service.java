@@ -116,7 +116,7 @@ final class Service implements AutoCloseable {
         var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong());
         var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing,
-                admission, bottleneck, store);
+                admission, bottleneck, lag, store);
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);

@@ -9,6 +9,7 @@ import dev.structured.service.admission.Admission;
 import dev.structured.service.admission.AdmissionObserver;
 import dev.structured.service.admission.Bottleneck;
 import dev.structured.service.admission.LagLimit;
+import dev.structured.service.admission.OwnLag;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -123,7 +124,7 @@ final class WarmUp {
                     new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                             () -> ThreadLocalRandom.current().nextLong()),
                     new Admission(scheduler::nanoTime, AdmissionObserver.NONE),
-                    new Bottleneck("service", new LagLimit(1)), null);
+                    new Bottleneck("service", new LagLimit(1)), OwnLag.ZERO, null);
             Generation generation = new Generation(config, null, resources);
             PublicServer server = new PublicServer(
                     PublicPort.withoutTls(new ListenAddress("127.0.0.1", 0), config.server()),

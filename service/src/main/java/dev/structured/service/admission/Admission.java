@@ -21,17 +21,22 @@ import org.jspecify.annotations.Nullable;
 /// 1. A bottleneck's places that are held are those of the tickets that are not closed.
 /// 2. A place is taken only if the limit has room for it at that moment, for all bottlenecks of a page or for
 ///    none.
-/// 3. Each wait is decided once: when a place is given back, when a newer page takes its place in the queue,
-///    when its time is up, or when its client has gone.
-/// 4. While a page waits, one of its bottlenecks is full. A page in progress holds a place there, and serves
-///    the waiting pages when it ends.
+/// 3. Each wait is decided once: when a place is given back, when its time is up, or when its client has
+///    gone.
+/// 4. When a page begins to wait, one of its bottlenecks is full, or is not known to have room. A page in
+///    progress holds a place there, and serves the waiting pages when it ends.
 ///
-/// A queue that stands (see [Standing]) is served from its newest page: the older ones have waited so long
-/// that in their order every page would be too late. Any other queue is served in its order. A higher class
-/// is always served before a lower one, except for the turn that each class has.
+/// A queue that stands (see [Standing]) takes no more pages, since those that come find a place as quickly,
+/// and is served from its newest page: the older ones have waited so long that in their order every page
+/// would be too late. Any other queue of a limit is served in its order. A higher class is always served
+/// before a lower one, except for the turn that each class has.
+///
+/// Without a limit, more pages than were tried lately (see [LoadLimit#tried]) wait, too, and the newest is
+/// first, until what becomes of the others shows how many are too many. If it does not show, all begin: no
+/// page is refused because nothing is known.
 public final class Admission {
     /// The most waiting pages of one class.
-    private static final int MOST_WAITING = 256;
+    private static final int MOST_WAITING = 1_000;
     /// The time that a page must have left, as a multiple of the usual latency of a bottleneck that is short.
     private static final int SLACK = 2;
 
@@ -77,9 +82,15 @@ public final class Admission {
             }
         }
         Bottleneck full = full(needs, priority);
-        return full == null
+        if (full != null) {
+            return full.stands(priority, now)
+                    ? refused(priority, full, Refused.NO_PLACE, now)
+                    : waiting(priority, needs, full, timeLeft, now);
+        }
+        Bottleneck untried = untried(needs, priority);
+        return untried == null
                 ? taken(priority, needs, now)
-                : waiting(priority, needs, full, timeLeft, now);
+                : waiting(priority, needs, untried, timeLeft, now);
     }
 
     /// Returns the number of pages that wait.
@@ -95,6 +106,13 @@ public final class Admission {
     private static @Nullable Bottleneck full(List<Bottleneck> needs, Priority priority) {
         for (Bottleneck each : needs) {
             if (!each.hasRoom(priority)) return each;
+        }
+        return null;
+    }
+
+    private static @Nullable Bottleneck untried(List<Bottleneck> needs, Priority priority) {
+        for (Bottleneck each : needs) {
+            if (!each.hasTriedRoom(priority)) return each;
         }
         return null;
     }
@@ -115,18 +133,21 @@ public final class Admission {
 
     private Entry waiting(Priority priority, List<Bottleneck> needs, Bottleneck missing, long timeLeft,
             long now) {
-        long patience = Math.min(missing.patience(priority, now), timeLeft - SLACK * missing.usualNanos());
+        long patience = Math.min(missing.patience(), timeLeft - SLACK * missing.usualNanos());
         Deque<Waiting> queue = queue(priority);
-        if (queue.size() >= MOST_WAITING) {
-            if (!missing.stands(priority, now)) {
-                return refused(priority, missing, Refused.QUEUE_FULL, now);
-            }
-            Waiting oldest = queue.removeFirst();
-            decide(oldest, refused(priority, oldest.missing, Refused.QUEUE_FULL, now));
+        if (queue.size() >= MOST_WAITING || patience <= 0) {
+            return withoutWaiting(priority, needs, Refused.QUEUE_FULL, now);
         }
-        Waiting last = new Waiting(this, priority, needs, missing, patience);
+        Waiting last = new Waiting(this, priority, needs, missing, now, patience);
         queue.addLast(last);
+        missing.waits(priority, now);
         return last;
+    }
+
+    /// Decides about a page that waits no longer: it is refused only if there is a limit, and that is full.
+    private Entry withoutWaiting(Priority priority, List<Bottleneck> needs, Refused why, long now) {
+        Bottleneck full = full(needs, priority);
+        return full == null ? taken(priority, needs, now) : refused(priority, full, why, now);
     }
 
     private Deque<Waiting> queue(Priority priority) {
@@ -154,9 +175,10 @@ public final class Admission {
             Entry result = waiting.decided();
             if (result != null) return result;
             queue(waiting.priority).remove(waiting);
-            Entry.No late = refused(waiting.priority, waiting.missing, Refused.NO_PLACE, now);
-            waiting.decide(late);
-            return late;
+            waiting.missing.waitedInVain(now);
+            Entry last = withoutWaiting(waiting.priority, waiting.needs, Refused.NO_PLACE, now);
+            waiting.decide(last);
+            return last;
         } finally {
             lock.unlock();
         }
@@ -207,11 +229,16 @@ public final class Admission {
     private void serve(Bottleneck free, Priority priority, int most, long now) {
         Deque<Waiting> queue = queue(priority);
         if (queue.isEmpty()) return;
-        boolean newestFirst = free.stands(priority, now);
+        boolean newestFirst = !free.isShort() || free.stands(priority, now);
         Iterator<Waiting> order = newestFirst ? queue.descendingIterator() : queue.iterator();
-        for (int served = 0; served < most && free.hasRoom(priority) && order.hasNext();) {
+        for (int served = 0; served < most && free.hasTriedRoom(priority) && order.hasNext();) {
             Waiting next = order.next();
-            if (full(next.needs, priority) != null) continue;
+            if (next.isTooLate(now)) {
+                order.remove();
+                decide(next, refused(priority, next.missing, Refused.NO_PLACE, now));
+                continue;
+            }
+            if (untried(next.needs, priority) != null) continue;
             order.remove();
             decide(next, taken(priority, next.needs, now));
             served++;

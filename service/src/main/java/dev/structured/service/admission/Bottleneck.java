@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// All methods except those for statistics are called with the lock of its [Admission].
 public final class Bottleneck {
-    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
+    /// The time in which calls tell whether there are too many pages, as a multiple of their usual latency.
+    private static final int KNOWN = 3;
 
     private final String name;
     private final LoadLimit limit;
@@ -64,12 +66,26 @@ public final class Bottleneck {
         limit.asked(now, held.get());
     }
 
+    /// Called when a page has waited until it should be known whether more pages than tried are too many.
+    void waitedInVain(long now) {
+        if (!isShort()) limit.waitedInVain(now);
+    }
+
     private Standing queue(Priority priority) {
         return Objects.requireNonNull(queues.get(priority));
     }
 
+    /// Returns true if the limit has a place for a page of the class.
     boolean hasRoom(Priority priority) {
-        int most = limit.now();
+        return hasRoom(priority, limit.now());
+    }
+
+    /// Returns true if it has a place, and such a number of pages was tried lately.
+    boolean hasTriedRoom(Priority priority) {
+        return hasRoom(priority) && hasRoom(priority, limit.tried());
+    }
+
+    private boolean hasRoom(Priority priority, int most) {
         return most == LoadLimit.NONE || held.get() < shares.of(most, priority);
     }
 
@@ -81,7 +97,11 @@ public final class Bottleneck {
     void take(Priority priority, long now) {
         held.incrementAndGet();
         shares.taken(priority, now);
-        queue(priority).count(now, false);
+        for (Map.Entry<Priority, Standing> each : queues.entrySet()) {
+            int order = each.getKey().compareTo(priority);
+            if (order == 0) each.getValue().count(now, false);
+            else if (order < 0) each.getValue().begunBelow(now);
+        }
     }
 
     void giveBack() {
@@ -89,8 +109,13 @@ public final class Bottleneck {
     }
 
     void refused(Priority priority, long now) {
-        shares.refused(priority, now);
+        shares.missed(priority, now);
         queue(priority).count(now, true);
+    }
+
+    /// Called when a page of the class waits for its place.
+    void waits(Priority priority, long now) {
+        if (isShort()) shares.missed(priority, now);
     }
 
     /// Returns true if the waiting pages of the class will hardly be begun.
@@ -98,8 +123,8 @@ public final class Bottleneck {
         return queue(priority).at(now);
     }
 
-    /// Returns the time that a page of the class may wait for its place.
-    long patience(Priority priority, long now) {
-        return stands(priority, now) ? SHORT : Math.clamp(usualNanos(), SHORT, LONG);
+    /// Returns the time that a page may wait for its place.
+    long patience() {
+        return isShort() ? Math.clamp(usualNanos(), LEAST, LONGEST) : KNOWN * usualNanos();
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// in CoDel (Nichols, Jacobson, 2012): a single long lag is a pause or a burst, but a standing queue makes
 /// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
 /// has an effect.
-public final class LagLimit implements LoadLimit {
+public final class LagLimit implements LoadLimit, OwnLag {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /// The lag of a standing queue.
     private static final long TARGET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -21,6 +21,8 @@ public final class LagLimit implements LoadLimit {
     private static final int TURNS = 2;
     private static final double SHRINK_FAST = 0.5;
     private static final double GROW = 1.05;
+    /// The weight of a lag in the average of the last ones.
+    private static final double WEIGHT = 0.25;
     private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -29,6 +31,8 @@ public final class LagLimit implements LoadLimit {
     private volatile int now = NONE;
     /// The shortest lag of the last interval, if it was that of a standing queue; otherwise 0.
     private volatile long present;
+    /// The average of the last lags.
+    private volatile double average;
     /// The time at which the task that measures the lag should run next; 0 before the first time.
     private volatile long due;
     /// All of the following is guarded by this.
@@ -61,6 +65,13 @@ public final class LagLimit implements LoadLimit {
         due = time;
     }
 
+    /// Returns the average of the last lags, or the present one if it is longer.
+    @Override
+    public long nanos(long time) {
+        long expected = due;
+        return Math.max((long) average, expected == 0 ? 0 : time - expected);
+    }
+
     @Override
     public void asked(long time, int inProgress) {
         long expected = due;
@@ -77,6 +88,7 @@ public final class LagLimit implements LoadLimit {
     /// @param inProgress the pages in progress
     public synchronized void lag(long time, long nanos, int inProgress) {
         sampledAt = time;
+        average += (nanos - average) * WEIGHT;
         if (lags == 0) began = time - Math.min(nanos, TICK_NANOS);
         lags++;
         shortest = Math.min(shortest, nanos);

@@ -8,18 +8,26 @@ import org.jspecify.annotations.Nullable;
 /// The limit of the pages that need one downstream, from the latencies of its calls. **Thread-safe.**
 ///
 /// ```
-///   none ── calls take twice as long as usual, for two windows ──▶ Vegas, from what got through lately
-///    ▲                                                                │
+///   none ── with more pages than ever lately, calls are slow ─────▶ Vegas, from what got through lately
+///    ▲  └─── or they take twice as long as usual, for two windows ─▶  │
+///    │                                                                │
 ///    └────────────── not half of the limit is used, for 5 s ──────────┘
 /// ```
 ///
 /// There is no limit until the latencies show that there is too much to do, so a burst on an idle service is
-/// served as a whole. A limit begins near its right value, by Little's law: the rate at which calls come
-/// back, times their usual latency. From there Vegas (see decision 0027) follows the load.
+/// served as a whole. But how many pages are too many is known one latency after they began. By then an
+/// overload of three times has begun three times as many as can be in time. So [#tried] lets the number of
+/// pages in progress grow by half beyond what was quick lately ([Proven]), and then again.
+///
+/// A limit begins near its right value, by Little's law: the rate at which calls come back, times their usual
+/// latency. From there Vegas (see decision 0027) follows the load.
 ///
 /// Each kind of calls is compared with its own usual latency, so the mix of kinds does not matter. If calls
 /// are slow for a reason other than a queue, Vegas finds that fewer of them are not quicker, and raises the
 /// limit until it no longer has an effect.
+///
+/// A call also waits for the service's own processors, when it begins and when its answer has come. That
+/// tells nothing about the downstream, so the present lag is deducted.
 public final class LatencyLimit implements LoadLimit {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
@@ -29,27 +37,44 @@ public final class LatencyLimit implements LoadLimit {
     /// With fewer pages in progress, a slow downstream is not slow because of their number.
     private static final int FEWEST = 8;
     private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /// The age of a window whose calls still count when a limit begins.
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KINDS = 500;
+    /// So many pages may be in progress, whatever was tried.
+    private static final int FEW = 16;
+    /// The pages that may be in progress, as a multiple of those that were quick lately.
+    private static final double MORE = 1.5;
 
+    /// How often a call waits for the service's own processors.
+    private static final int TURNS = 2;
+
+    private final OwnLag lag;
     private volatile int now = NONE;
+    private volatile int tried = NONE;
     private volatile long typical;
     /// All of the following is guarded by this.
     private final Map<String, UsualLatency> kinds = new HashMap<>();
     private @Nullable Following following;
+    private final Proven proven = new Proven();
     private int slowWindows;
     private long neededAt;
-    /// The window: its beginning, its calls, the late ones among them, the sum of their ratios to the usual
-    /// latency and of the usual latencies, and the most pages in progress.
-    private long began;
-    private int calls;
-    private int late;
-    private double ratios;
-    private double usual;
-    private int peak;
+    /// The present window, from its first call on, and the last one.
+    private @Nullable Window window;
+    private @Nullable Window before;
+
+    /// @param lag how late the service's own tasks are
+    public LatencyLimit(OwnLag lag) {
+        this.lag = lag;
+    }
 
     @Override
     public int now() {
         return now;
+    }
+
+    @Override
+    public int tried() {
+        return tried;
     }
 
     /// Returns the average of the usual latencies of the last calls.
@@ -62,19 +87,35 @@ public final class LatencyLimit implements LoadLimit {
     ///
     /// @param kind equal for calls that usually take equally long
     /// @param time the time of its end, in nanoseconds
-    /// @param nanos the time that it took
+    /// @param nanos the time that it took, with the time that it waited for the service itself
     /// @param tooLate true if it was ended because its time had passed
-    /// @param inProgress the pages in progress that need the downstream
-    public synchronized void sample(String kind, long time, long nanos, boolean tooLate, int inProgress) {
+    /// @param begunWith the pages in progress that needed the downstream when it began
+    /// @param inProgress those when it ended
+    public synchronized void sample(String kind, long time, long nanos, boolean tooLate, int begunWith,
+            int inProgress) {
         UsualLatency known = kind(kind);
-        double ratio = known.add(time, nanos, following != null);
-        if (calls == 0) began = time;
-        calls++;
-        if (tooLate) late++;
-        ratios += tooLate ? UsualLatency.MOST : ratio;
-        usual += known.nanos();
-        peak = Math.max(peak, inProgress);
-        if (calls >= ENOUGH && time - began >= WINDOW_NANOS) endWindow(time);
+        long own = Math.min(nanos, TURNS * lag.nanos(time));
+        double ratio = known.add(time, nanos - own, following != null);
+        boolean late = tooLate && own <= nanos / 2;
+        if (late) ratio = UsualLatency.MOST;
+        Window present = window == null ? new Window(time) : window;
+        window = present;
+        present.add(ratio, known.nanos(), late, inProgress);
+        if (typical == 0) typical = (long) known.nanos();
+        boolean tooMuch = proven.learn(ratio, begunWith, time);
+        if (following == null && tooMuch) begin(time);
+        if (present.calls() >= ENOUGH && time - present.began() >= WINDOW_NANOS) endWindow(present, time);
+        tried = following == null ? Math.max(FEW, (int) (MORE * proven.pages())) : NONE;
+    }
+
+    @Override
+    public synchronized void waitedInVain(long time) {
+        if (following == null && isDoubtful()) begin(time);
+    }
+
+    private boolean isDoubtful() {
+        Window last = window == null ? before : window;
+        return proven.isDoubtful() || (last != null && last.ratio() >= Proven.QUICK);
     }
 
     private UsualLatency kind(String name) {
@@ -82,38 +123,52 @@ public final class LatencyLimit implements LoadLimit {
         return kinds.computeIfAbsent(key, _ -> new UsualLatency());
     }
 
-    private void endWindow(long time) {
-        double ratio = ratios / calls;
-        typical = (long) (usual / calls);
-        if (following == null) watch(ratio, time);
+    private void endWindow(Window ended, long time) {
+        typical = (long) ended.usualNanos();
+        if (following == null) watch(ended, time);
         else
-            follow(following, ratio, time);
-        calls = 0;
-        late = 0;
-        ratios = 0;
-        usual = 0;
-        peak = 0;
+            follow(following, ended, time);
+        before = ended;
+        window = null;
     }
 
-    private void watch(double ratio, long time) {
-        slowWindows = ratio >= SLOW && peak >= FEWEST ? slowWindows + 1 : 0;
-        if (slowWindows < SLOW_WINDOWS) return;
-        double rate = (calls - late) / (double) Math.max(1, time - began);
-        int served = (int) Math.ceil(rate * usual / calls);
-        int start = Math.clamp(served, Following.LEAST, peak);
+    private void watch(Window ended, long time) {
+        slowWindows = ended.ratio() >= SLOW && ended.peak() >= FEWEST ? slowWindows + 1 : 0;
+        if (slowWindows >= SLOW_WINDOWS) begin(time);
+    }
+
+    /// Begins to limit the pages.
+    private void begin(long time) {
+        Window lately = lately(time);
+        int start = Math.max(Math.min(lately.passing(time), lately.peak()), proven.quick());
+        start = Math.max(start, Following.LEAST);
         following = new Following(start, time);
         neededAt = time;
         now = start;
+        tried = NONE;
     }
 
-    private void follow(Following present, double ratio, long time) {
-        int limit = present.next(ratio, peak, late * 2 >= calls, time);
-        if (peak * 2 >= present.limit()) neededAt = time;
+    /// Returns the calls of this window and of the one before.
+    private Window lately(long time) {
+        Window last = before;
+        Window present = window;
+        if (last != null && time - last.began() >= RECENT_NANOS) last = null;
+        long from = last != null ? last.began() : present != null ? present.began() : time;
+        Window all = new Window(from);
+        if (last != null) all.add(last);
+        if (present != null) all.add(present);
+        return all;
+    }
+
+    private void follow(Following present, Window ended, long time) {
+        int limit = present.next(ended.ratio(), ended.peak(), ended.isMostlyLate(), time);
+        if (ended.peak() * 2 >= present.limit()) neededAt = time;
         if (time - neededAt < UNNEEDED_NANOS) {
             now = limit;
         } else {
             following = null;
             slowWindows = 0;
+            proven.again();
             kinds.values().forEach(UsualLatency::relearn);
             now = NONE;
         }

@@ -8,6 +8,17 @@ public interface LoadLimit {
     /// Returns the limit, at least 1; [#NONE] for none.
     int now();
 
+    /// Returns the number of pages in progress up to which it is known that there is not too much to do;
+    /// [#NONE] if that does not matter. It is no limit: pages beyond it only wait until more is known.
+    default int tried() {
+        return NONE;
+    }
+
+    /// Called when a page has waited in vain for a place among those that were tried.
+    ///
+    /// @param time the time, in nanoseconds
+    default void waitedInVain(long time) {}
+
     /// Called for each page that asks for a place.
     ///
     /// @param time the time, in nanoseconds

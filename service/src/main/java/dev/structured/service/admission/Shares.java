@@ -29,7 +29,7 @@ final class Shares {
         double kept;
         /// The number of pages of other classes that were begun since the last one of this class.
         int passedOver;
-        boolean refused;
+        boolean missed;
 
         Share(double least) {
             this.least = least;
@@ -67,8 +67,9 @@ final class Shares {
         step(now);
     }
 
-    void refused(Priority priority, long now) {
-        share(priority).refused = true;
+    /// Called when a page of a class got no place at once.
+    void missed(Priority priority, long now) {
+        share(priority).missed = true;
         step(now);
     }
 
@@ -78,8 +79,8 @@ final class Shares {
         boolean above = false;
         for (Share each : all.values()) {
             each.kept += above ? (1 - each.kept) * MORE : -each.kept * LESS;
-            above |= each.refused;
-            each.refused = false;
+            above |= each.missed;
+            each.missed = false;
         }
     }
 }

@@ -17,6 +17,8 @@ public final class Waiting implements Entry, AutoCloseable {
     final List<Bottleneck> needs;
     /// The first bottleneck that had no place for it.
     final Bottleneck missing;
+    /// The time at which its wait began.
+    private final long since;
     private final long nanos;
     private final Event woken = new Event("a place");
     /// Null while it waits. Guarded by the admission's lock.
@@ -25,11 +27,13 @@ public final class Waiting implements Entry, AutoCloseable {
     /// Guarded by the admission's lock.
     boolean returned;
 
-    Waiting(Admission admission, Priority priority, List<Bottleneck> needs, Bottleneck missing, long nanos) {
+    Waiting(Admission admission, Priority priority, List<Bottleneck> needs, Bottleneck missing, long since,
+            long nanos) {
         this.admission = admission;
         this.priority = priority;
         this.needs = needs;
         this.missing = missing;
+        this.since = since;
         this.nanos = nanos;
     }
 
@@ -47,6 +51,11 @@ public final class Waiting implements Entry, AutoCloseable {
     @Override
     public void close() {
         admission.abandon(this);
+    }
+
+    /// Returns true if it has waited for longer than pages may by now: a limit has begun meanwhile.
+    boolean isTooLate(long now) {
+        return missing.isShort() && now - since > missing.patience();
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.OwnLag;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.guard.GuardObserver.BreakerState;
@@ -30,14 +31,25 @@ public final class DownstreamState {
 
     /// Returns the state of a downstream that was never called.
     public static DownstreamState of(DownstreamConfig config) {
-        return of(config, () -> ThreadLocalRandom.current().nextLong());
+        return of(config, OwnLag.ZERO);
+    }
+
+    /// Returns the state of a downstream that was never called.
+    ///
+    /// @param lag how late the service's own tasks are
+    public static DownstreamState of(DownstreamConfig config, OwnLag lag) {
+        return of(config, lag, () -> ThreadLocalRandom.current().nextLong());
     }
 
     /// Returns the state of a downstream that was never called.
     ///
     /// @param random the source of the jitter of pauses; must be thread-safe
     public static DownstreamState of(DownstreamConfig config, RandomGenerator random) {
-        return new DownstreamState(config, PermitPool.of(config), DownstreamLoad.of(config.name()),
+        return of(config, OwnLag.ZERO, random);
+    }
+
+    private static DownstreamState of(DownstreamConfig config, OwnLag lag, RandomGenerator random) {
+        return new DownstreamState(config, PermitPool.of(config), DownstreamLoad.of(config.name(), lag),
                 breaker(config), ExtraCalls.of(config, random));
     }
 
@@ -46,7 +58,7 @@ public final class DownstreamState {
     /// common with it is another one, with a new state.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;
-        if (!old.endpoints().overlaps(config.endpoints())) return of(config, extra.random());
+        if (!old.endpoints().overlaps(config.endpoints())) return of(config, load.lag(), extra.random());
         boolean sameLimits = old.maxConnections() == config.maxConnections()
                 && Objects.equals(old.adaptiveLimit(), config.adaptiveLimit());
         return new DownstreamState(config, sameLimits ? capacity : PermitPool.of(config), load,

@@ -26,6 +26,7 @@ final class SampledDownstream implements Downstream {
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         Stopwatch watch = Stopwatch.start();
+        int begunWith = load.bottleneck().inProgress();
         boolean answered = false;
         boolean late = false;
         try {
@@ -37,13 +38,14 @@ final class SampledDownstream implements Downstream {
             throw e;
         } finally {
             late |= !answered && !call.isLeftToClient(watch) && watch.isOutOfTime();
-            if (answered || late) sample(call, call.measured(watch), late);
+            if (answered || late) sample(call, call.measured(watch), late, begunWith);
         }
     }
 
-    private void sample(Call call, Stopwatch watch, boolean late) {
+    private void sample(Call call, Stopwatch watch, boolean late, int begunWith) {
         long took = watch.elapsed();
         String kind = Method.metricName(call.methodName()) + " " + call.template();
-        load.limit().sample(kind, watch.began() + took, took, late, load.bottleneck().inProgress());
+        load.limit().sample(kind, watch.began() + took, took, late, begunWith,
+                load.bottleneck().inProgress());
     }
 }

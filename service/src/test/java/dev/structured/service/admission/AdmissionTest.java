@@ -22,10 +22,16 @@ class AdmissionTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final AtomicInteger limit = new AtomicInteger(2);
+    private final AtomicInteger tried = new AtomicInteger(LoadLimit.NONE);
     private final Bottleneck shop = new Bottleneck("shop", new LoadLimit() {
         @Override
         public int now() {
             return limit.get();
+        }
+
+        @Override
+        public int tried() {
+            return tried.get();
         }
 
         @Override
@@ -143,22 +149,22 @@ class AdmissionTest {
     }
 
     @StructuredTest
-    void queue_that_stands_serves_the_newest_and_lets_nobody_wait_for_long(VirtualClock clock) {
+    void queue_that_stands_is_served_from_its_newest_page_and_takes_no_more(VirtualClock clock) {
         Admission admission = admission();
         Ticket one = ticket(admission, Priority.NORMAL);
         Ticket two = ticket(admission, Priority.NORMAL);
-        for (int i = 0; i < 20; i++) admission.enter(Priority.NORMAL, List.of(shop), 1);
         List<String> order = new ArrayList<>();
-        Duration before = clock.now();
         Nursery.run(nursery -> {
             for (String name : List.of("a", "b", "c", "d")) {
                 join(nursery, waiting(admission, Priority.NORMAL), name, order);
             }
             clock.settle();
+            for (int i = 0; i < 20; i++) admission.enter(Priority.NORMAL, List.of(shop), 1);
+            assertEquals(new Entry.No("shop", Refused.NO_PLACE),
+                    admission.enter(Priority.NORMAL, List.of(shop), SECOND));
             one.close();
         });
-        assertEquals(List.of("d begins", "c begins"), order.subList(0, 2));
-        assertEquals(Duration.ofMillis(3), clock.now().minus(before));
+        assertEquals(List.of("d begins", "c begins", "b begins", "a begins"), order);
         two.close();
     }
 
@@ -241,18 +247,83 @@ class AdmissionTest {
     }
 
     @StructuredTest
-    void full_queue_pushes_out_the_oldest_where_it_stands() {
+    void full_queue_takes_no_more() {
         Admission admission = admission();
         Ticket one = ticket(admission, Priority.NORMAL);
         Ticket two = ticket(admission, Priority.NORMAL);
-        for (int i = 0; i < 20; i++) admission.enter(Priority.NORMAL, List.of(shop), 1);
         List<Waiting> all = new ArrayList<>();
-        for (int i = 0; i < 257; i++) all.add(waiting(admission, Priority.NORMAL));
-        assertEquals(256, admission.waiting());
-        assertEquals(new Entry.No("shop", Refused.QUEUE_FULL), all.getFirst().await());
+        for (int i = 0; i < 1_000; i++) all.add(waiting(admission, Priority.NORMAL));
+        assertEquals(new Entry.No("shop", Refused.QUEUE_FULL),
+                admission.enter(Priority.NORMAL, List.of(shop), SECOND));
+        assertEquals(1_000, admission.waiting());
         all.forEach(Waiting::close);
         assertEquals(0, admission.waiting());
         one.close();
         two.close();
+    }
+
+    /* --- More pages than were tried --- */
+
+    private void tryAtMost(int pages) {
+        limit.set(LoadLimit.NONE);
+        tried.set(pages);
+    }
+
+    @StructuredTest
+    void page_beyond_those_that_were_tried_waits_until_others_end_and_then_begins_anyway(VirtualClock clock) {
+        Admission admission = admission();
+        tryAtMost(2);
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        try (Waiting three = waiting(admission, Priority.NORMAL)) {
+            one.close();
+            assertInstanceOf(Ticket.class, three.await()).close();
+        }
+        assertEquals(Duration.ZERO, clock.now());
+        Ticket three = ticket(admission, Priority.NORMAL);
+        try (Waiting four = waiting(admission, Priority.NORMAL)) {
+            assertInstanceOf(Ticket.class, four.await()).close();
+        }
+        assertEquals(Duration.ofMillis(30), clock.now());
+        two.close();
+        three.close();
+    }
+
+    @StructuredTest
+    void page_that_has_no_time_to_wait_begins_though_so_many_were_not_tried() {
+        Admission admission = admission();
+        tryAtMost(1);
+        Ticket one = ticket(admission, Priority.NORMAL);
+        long twice = Duration.ofMillis(20).toNanos();
+        assertInstanceOf(Ticket.class, admission.enter(Priority.NORMAL, List.of(shop), twice)).close();
+        one.close();
+    }
+
+    @StructuredTest
+    void page_that_waited_for_what_others_tell_is_refused_if_they_tell_that_it_is_too_much(
+            VirtualClock clock) {
+        Admission admission = admission();
+        tryAtMost(1);
+        Ticket one = ticket(admission, Priority.NORMAL);
+        try (Waiting two = waiting(admission, Priority.NORMAL)) {
+            limit.set(1);
+            assertEquals(new Entry.No("shop", Refused.NO_PLACE), two.await());
+        }
+        one.close();
+    }
+
+    @StructuredTest
+    void page_that_waited_too_long_by_the_time_that_a_limit_begins_is_not_served(VirtualClock clock) {
+        Admission admission = admission();
+        tryAtMost(1);
+        Ticket one = ticket(admission, Priority.NORMAL);
+        try (Waiting two = waiting(admission, Priority.NORMAL)) {
+            Checkpoints.sleep(Duration.ofMillis(15));
+            limit.set(1);
+            one.close();
+            assertEquals(0, admission.waiting());
+            assertEquals(new Entry.No("shop", Refused.NO_PLACE), two.await());
+        }
+        assertEquals(Duration.ofMillis(15), clock.now());
     }
 }

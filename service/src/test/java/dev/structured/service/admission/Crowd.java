@@ -39,7 +39,7 @@ final class Crowd {
     }
 
     static Crowd of(int workers, Duration service) {
-        return new Crowd(new BusyServer(workers, service, Integer.MAX_VALUE), new LatencyLimit());
+        return new Crowd(new BusyServer(workers, service, Integer.MAX_VALUE), new LatencyLimit(OwnLag.ZERO));
     }
 
     static Crowd unprotected(int workers, Duration service) {
@@ -53,6 +53,7 @@ final class Crowd {
         final double perSecond;
         final int retries;
         final Duration pause;
+        private Duration from = Duration.ZERO;
         final ConcurrentLinkedQueue<long[]> good = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<long[]> refused = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<long[]> late = new ConcurrentLinkedQueue<>();
@@ -62,6 +63,12 @@ final class Crowd {
             this.perSecond = perSecond;
             this.retries = retries;
             this.pause = pause;
+        }
+
+        /// Lets the clients come from a point in time on, instead of from the beginning.
+        Stream from(Duration time) {
+            from = time;
+            return this;
         }
 
         private static long count(ConcurrentLinkedQueue<long[]> all, double from, double to) {
@@ -120,7 +127,11 @@ final class Crowd {
 
     /// Changes the server's service time at a point in time.
     void serviceAt(Duration at, Duration service) {
-        changes.add(new Change(at, () -> server.service(service)));
+        at(at, () -> server.service(service));
+    }
+
+    private void at(Duration at, Runnable change) {
+        changes.add(new Change(at, change));
     }
 
     void run(Duration lasts) {
@@ -138,6 +149,7 @@ final class Crowd {
     }
 
     private void arrive(Nursery nursery, Stream stream, RandomGenerator random, Duration lasts) {
+        Checkpoints.sleep(stream.from);
         while (scheduler.nanoTime() < lasts.toNanos()) {
             double gap = -Math.log(1 - random.nextDouble()) / stream.perSecond;
             Checkpoints.sleep(Duration.ofNanos((long) (gap * 1e9)));
@@ -173,10 +185,11 @@ final class Crowd {
 
     private boolean made() throws InterruptedException {
         long began = scheduler.nanoTime();
+        int begunWith = bottleneck.inProgress();
         boolean ok = Timeouts.moveOnAfter(DEADLINE, this::answered).orElse(false);
         long now = scheduler.nanoTime();
         if (limit instanceof LatencyLimit load) {
-            load.sample("/", now, now - began, !ok, bottleneck.inProgress());
+            load.sample("/", now, now - began, !ok, begunWith, bottleneck.inProgress());
         }
         return ok;
     }

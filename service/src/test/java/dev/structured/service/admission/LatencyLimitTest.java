@@ -7,10 +7,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LatencyLimitTest {
-    private final LatencyLimit limit = new LatencyLimit();
+    private long lag;
+    private final LatencyLimit limit = new LatencyLimit(_ -> lag);
     private final SplittableRandom random = new SplittableRandom(5);
     private long now;
 
@@ -21,7 +24,8 @@ class LatencyLimitTest {
 
     private void call(String kind, double millis, int inProgress) {
         now += 1_000_000;
-        limit.sample(kind, now, (long) (millis * 1e6 * (0.5 + random.nextDouble())), false, inProgress);
+        limit.sample(kind, now, (long) (millis * 1e6 * (0.5 + random.nextDouble())), false, inProgress,
+                inProgress);
     }
 
     @Test
@@ -110,8 +114,88 @@ class LatencyLimitTest {
         calls(2_000, "a", 10, 10);
         for (int i = 0; i < 400; i++) {
             now += 1_000_000;
-            limit.sample("a", now, 12_000_000, true, 50);
+            limit.sample("a", now, 12_000_000, true, 50, 50);
         }
         assertTrue(limit.now() < 50, "limit " + limit.now());
+    }
+
+    /// The same latencies, and the service's own tasks are to blame or not.
+    @ParameterizedTest
+    @CsvSource({"0, true", "20, false"})
+    void time_that_calls_wait_for_the_services_own_processors_tells_nothing(int lagMillis, boolean begins) {
+        calls(2_000, "a", 12, 10);
+        lag = lagMillis * 1_000_000L;
+        calls(500, "a", 52, 60);
+        assertEquals(begins, limit.now() != LoadLimit.NONE, "limit " + limit.now());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "100, false"})
+    void calls_that_are_late_since_the_service_is_tell_nothing(int lagMillis, boolean begins) {
+        calls(2_000, "a", 12, 10);
+        lag = lagMillis * 1_000_000L;
+        for (int i = 0; i < 400; i++) {
+            now += 1_000_000;
+            limit.sample("a", now, 212_000_000, true, 50, 50);
+        }
+        assertEquals(begins, limit.now() != LoadLimit.NONE, "limit " + limit.now());
+    }
+
+    /* --- More pages than ever --- */
+
+    private void calls(int count, double millis, int begunWith) {
+        for (int i = 0; i < count; i++) {
+            now += 1_000_000;
+            limit.sample("a", now, (long) (millis * 1e6), false, begunWith, begunWith);
+        }
+    }
+
+    @Test
+    void pages_grow_by_half_of_those_that_were_quick() {
+        calls(10, 40, 4);
+        assertEquals(16, limit.tried());
+        calls(1, 40, 40);
+        assertEquals(60, limit.tried());
+        calls(5, 100, 80);
+        assertEquals(60, limit.tried());
+        calls(1, 40, 60);
+        assertEquals(90, limit.tried());
+        now += 21_000_000_000L;
+        calls(1, 40, 4);
+        assertEquals(16, limit.tried());
+    }
+
+    @Test
+    void it_begins_at_once_when_calls_are_slow_with_more_pages_than_ever() {
+        calls(100, 40, 10);
+        calls(6, 70, 16);
+        assertEquals(LoadLimit.NONE, limit.now());
+        calls(1, 70, 16);
+        assertTrue(limit.now() >= 6 && limit.now() <= 16, "limit " + limit.now());
+        assertEquals(LoadLimit.NONE, limit.tried());
+    }
+
+    @Test
+    void calls_that_are_slow_with_as_many_pages_as_before_do_not_begin_it_at_once() {
+        calls(100, 40, 30);
+        calls(20, 70, 30);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void single_slow_calls_with_more_pages_than_ever_do_not_begin_it() {
+        calls(100, 40, 10);
+        for (int i = 0; i < 100; i++) calls(1, i % 3 == 0 ? 90 : 40, 11 + i);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void wait_in_vain_begins_it_if_the_last_calls_were_slow_and_not_otherwise() {
+        calls(100, 40, 10);
+        limit.waitedInVain(now);
+        assertEquals(LoadLimit.NONE, limit.now());
+        calls(2, 70, 16);
+        limit.waitedInVain(now);
+        assertTrue(limit.now() >= 6 && limit.now() <= 16, "limit " + limit.now());
     }
 }

@@ -34,6 +34,51 @@ class OverloadTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"10, 3", "40, 3", "100, 3", "10, 10", "40, 10", "100, 10"})
+    void beginning_of_an_overload_is_no_exception(int serviceMillis, int times) {
+        double most = 1_000.0 * WORKERS / serviceMillis;
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(serviceMillis));
+        crowd.clients(Priority.NORMAL, most / 2);
+        Crowd.Stream more = crowd.clients(Priority.NORMAL, most * (times - 0.5)).from(Duration.ofSeconds(5));
+        crowd.run(Duration.ofSeconds(20));
+        String text = more.text(5, 20) + "\n" + more.text(5, 6);
+
+        assertTrue(more.goodput(5, 20) + most / 2 * more.share(5, 20) / 100 >= 0.95 * most, text);
+        assertTrue(more.p99(5, 20) <= 2.5 * serviceMillis, text);
+        assertTrue(more.p99(5, 6) <= 3.5 * serviceMillis, text);
+        assertEquals(0, more.late(5, 20), text);
+    }
+
+    @Test
+    void beginning_of_an_overload_by_a_lower_class_hardly_shows() {
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(40));
+        Crowd.Stream high = crowd.clients(Priority.NORMAL, 125);
+        Crowd.Stream low = crowd.clients(Priority.LOW, 3_000).from(Duration.ofSeconds(5));
+        crowd.run(Duration.ofSeconds(20));
+        String text = high.text(5, 20) + "\n" + high.text(5, 6) + "\n" + low.text(5, 20);
+
+        assertTrue(high.share(5, 20) >= 99.4, text);
+        assertTrue(high.share(5, 6) >= 90, text);
+        assertEquals(0, high.late(5, 20), text);
+        assertTrue(low.share(5, 20) >= 1, text);
+    }
+
+    /// A downstream that can do all of it, though there were never so many pages: those that come together
+    /// wait for what becomes of the first ones.
+    @Test
+    void burst_that_can_be_borne_is_served_as_a_whole() {
+        Crowd crowd = Crowd.of(1_000, Duration.ofMillis(40));
+        crowd.clients(Priority.NORMAL, 100);
+        Crowd.Stream burst = crowd.clients(Priority.NORMAL, 10_000).from(Duration.ofSeconds(3));
+        crowd.run(Duration.ofSeconds(4));
+        String text = burst.text(3, 4);
+
+        assertEquals(100, burst.share(3, 4), text);
+        assertTrue(burst.p99(3, 4) <= 4.5 * 40, text);
+        assertEquals(LoadLimit.NONE, crowd.bottleneck.limit());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {10, 100})
     void load_that_can_be_borne_is_not_touched(int serviceMillis) {
         double most = 1_000.0 * WORKERS / serviceMillis;
