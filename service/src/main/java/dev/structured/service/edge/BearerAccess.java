@@ -2,8 +2,8 @@ package dev.structured.service.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.jwk.JWK;
 import dev.structured.service.config.AccessConfig;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -45,21 +45,25 @@ record BearerAccess(Issuers issuers) {
 
     /// Judges a token. May wait for the keys of its issuer.
     Result judge(String text, AccessConfig access, Client client) {
+        Collection<Tokens> accepted = issuers.named(access.issuers());
+        ByteBuffer digest = VerifiedTokens.digest(text);
+        VerifiedTokens.Verified known = issuers.verified().find(digest);
+        if (known != null && known.isGood(accepted))
+            return allowed(known.tokens().name(), known.json(), access);
         Tokens.Unverified token = Tokens.read(text);
         if (token == null) return invalid();
-        Collection<Tokens> accepted = issuers.named(access.issuers());
         Tokens tokens = Tokens.of(token, accepted);
         if (tokens == null || !tokens.mayBe(token)) return invalid();
-        List<JWK> keys = keys(tokens, token.token().getHeader(), client);
-        if (keys == null) return new Result.Refused(EdgeProblems.issuerUnavailable(), null);
-        JsonNode claims = tokens.verified(token, keys);
+        IssuerKeys.Candidates candidates = keys(tokens, token.token().getHeader(), client);
+        if (candidates == null) return new Result.Refused(EdgeProblems.issuerUnavailable(), null);
+        JsonNode claims = tokens.verified(token, candidates.keys());
         if (claims == null) return invalid();
-        Result refused = refused(claims, access);
-        return refused == null ? new Result.Good(tokens.name(), claims) : refused;
+        issuers.verified().keep(digest, token, tokens, candidates.all());
+        return allowed(tokens.name(), claims, access);
     }
 
-    private static @Nullable List<JWK> keys(Tokens tokens, JWSHeader header, Client client) {
-        List<JWK> known = tokens.keys().ifKnown(header);
+    private static IssuerKeys.@Nullable Candidates keys(Tokens tokens, JWSHeader header, Client client) {
+        IssuerKeys.Candidates known = tokens.keys().ifKnown(header);
         return known != null ? known : client.call("keys of an issuer", () -> tokens.keys().await(header));
     }
 
@@ -67,6 +71,11 @@ record BearerAccess(Issuers issuers) {
         return new Result.Refused(EdgeProblems.invalidToken(), REALM
                 + ", error=\"invalid_token\", error_description=\"The token is malformed, expired, not for"
                 + " this service, or not of an accepted issuer\"");
+    }
+
+    private static Result allowed(String issuer, JsonNode claims, AccessConfig access) {
+        Result refused = refused(claims, access);
+        return refused == null ? new Result.Good(issuer, claims) : refused;
     }
 
     private static @Nullable Result refused(JsonNode claims, AccessConfig access) {

@@ -53,6 +53,11 @@ final class IssuerKeys {
     private volatile @Nullable Known known;
     private volatile boolean underWay;
 
+    /// Keys that may have made a signature.
+    ///
+    /// @param all all keys of the issuer at that time
+    record Candidates(JWKSet all, List<JWK> keys) {}
+
     /// Keys, and the time at which they were asked for.
     private record Known(JWKSet keys, long since) {}
 
@@ -80,34 +85,54 @@ final class IssuerKeys {
         return config;
     }
 
+    /// Returns all keys, the same object until they change; null if they are not known, or too old. Has them
+    /// refreshed in the background when it is time.
+    @Nullable
+    JWKSet inUse() {
+        Known now = usable();
+        if (now == null) return null;
+        refreshWhenDue(now);
+        return now.keys();
+    }
+
+    private @Nullable Known usable() {
+        Known now = known;
+        return now == null || isOlder(now.since(), KEPT) ? null : now;
+    }
+
+    private void refreshWhenDue(Known now) {
+        if (isOlder(now.since(), config.refreshAfter())) refreshSoon();
+    }
+
     /// Returns the keys that may have made the signature, if they are known without waiting; otherwise null.
     @Nullable
-    List<JWK> ifKnown(JWSHeader header) {
-        Known now = known;
-        if (now == null || isOlder(now.since(), KEPT)) return null;
-        List<JWK> found = select(now, header);
-        if (found.isEmpty() && (underWay || mayAsk(UNKNOWN_PAUSE))) return null;
-        if (isOlder(now.since(), config.refreshAfter())) refreshSoon();
+    Candidates ifKnown(JWSHeader header) {
+        Known now = usable();
+        if (now == null) return null;
+        Candidates found = select(now, header);
+        if (found.keys().isEmpty() && (underWay || mayAsk(UNKNOWN_PAUSE))) return null;
+        refreshWhenDue(now);
         return found;
     }
 
     /// Returns the keys that may have made the signature; asks for them if necessary. Blocks. **Checkpoint.**
     ///
-    /// @return empty if the issuer has no such key; null if its keys are not known
+    /// @return without a key if the issuer has no such key; null if its keys are not known
     @Nullable
-    List<JWK> await(JWSHeader header) {
+    Candidates await(JWSHeader header) {
         return asking.call(() -> {
-            List<JWK> meanwhile = ifKnown(header);
+            Candidates meanwhile = ifKnown(header);
             if (meanwhile != null) return meanwhile;
             if (mayAsk(known == null ? FAILED_PAUSE : UNKNOWN_PAUSE)) ask();
-            Known now = known;
-            return now == null || isOlder(now.since(), KEPT) ? null : select(now, header);
+            Known now = usable();
+            return now == null ? null : select(now, header);
         });
     }
 
-    private static List<JWK> select(Known known, JWSHeader header) {
+    private static Candidates select(Known known, JWSHeader header) {
         JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
-        return matcher == null ? List.of() : new JWKSelector(matcher).select(known.keys());
+        return new Candidates(known.keys(),
+                matcher == null ? List.of() : new JWKSelector(matcher).select(known.keys()));
     }
 
     private void refreshSoon() {
@@ -145,7 +170,10 @@ final class IssuerKeys {
                         LONGEST_CALL.toMillis());
                 return null;
             });
-            if (keys != null) known = new Known(keys, now);
+            if (keys == null) return;
+            Known before = known;
+            // The same object, so that tokens that it has verified are still known.
+            known = new Known(before != null && before.keys().equals(keys) ? before.keys() : keys, now);
         } catch (InterruptedException e) {
             Checkpoints.checkCancelled();
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.IssuerConfig;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// The issuers of a configuration, with their keys.
 public final class Issuers {
     /// No issuers.
-    public static final Issuers NONE = new Issuers(Map.of());
+    public static final Issuers NONE = new Issuers(Map.of(), InstantSource.system());
 
     private final Map<String, Tokens> tokens;
+    private final VerifiedTokens verified;
 
-    private Issuers(Map<String, Tokens> tokens) {
+    private Issuers(Map<String, Tokens> tokens, InstantSource clock) {
         this.tokens = tokens;
+        this.verified = new VerifiedTokens(clock);
     }
 
     /// Returns the issuers, which take over the keys of the same ones in an earlier configuration.
@@ -30,6 +33,12 @@ public final class Issuers {
     public static Issuers of(Collection<IssuerConfig> issuers, Map<String, Downstream> downstreams,
             Executor background,
             LongSupplier nanoTime, @Nullable Issuers before) {
+        return of(issuers, downstreams, background, nanoTime, InstantSource.system(), before);
+    }
+
+    /// @param clock the clock that tokens expire by
+    static Issuers of(Collection<IssuerConfig> issuers, Map<String, Downstream> downstreams,
+            Executor background, LongSupplier nanoTime, InstantSource clock, @Nullable Issuers before) {
         Map<String, Tokens> tokens = new HashMap<>();
         for (IssuerConfig issuer : issuers) {
             Downstream downstream = downstreams.get(issuer.downstream());
@@ -38,9 +47,14 @@ public final class Issuers {
             Tokens old = before == null ? null : before.tokens.get(issuer.name());
             IssuerKeys keys = new IssuerKeys(issuer, downstream, background, nanoTime)
                     .after(old == null ? null : old.keys());
-            tokens.put(issuer.name(), new Tokens(keys));
+            tokens.put(issuer.name(), new Tokens(keys, clock));
         }
-        return new Issuers(tokens);
+        return new Issuers(tokens, clock);
+    }
+
+    /// Returns the tokens that were verified under this configuration.
+    VerifiedTokens verified() {
+        return verified;
     }
 
     /// Returns the tokens of some issuers.

@@ -19,7 +19,10 @@ import java.security.Key;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,6 +48,8 @@ final class Tokens {
     private final IssuerKeys keys;
     private final Set<String> algorithms;
     private final DefaultJWTClaimsVerifier<?> claims;
+    /// Verifies `exp` and `nbf` alone.
+    private final DefaultJWTClaimsVerifier<?> times;
 
     /// A token that was read but not verified.
     ///
@@ -52,14 +57,27 @@ final class Tokens {
     /// @param claims the claims as Nimbus reads them, for their times
     record Unverified(SignedJWT token, JsonNode header, JWTClaimsSet claims) {}
 
-    Tokens(IssuerKeys keys) {
+    /// @param clock the clock that tokens expire by
+    Tokens(IssuerKeys keys, InstantSource clock) {
         this.issuer = keys.config();
         this.keys = keys;
         this.algorithms = issuer.algorithms().stream().map(SignatureAlgorithm::name)
                 .collect(Collectors.toUnmodifiableSet());
-        this.claims = new DefaultJWTClaimsVerifier<>(Set.copyOf(issuer.audience()),
-                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(), Set.of("exp"), Set.of());
-        claims.setMaxClockSkew((int) issuer.clockSkew().toSeconds());
+        this.claims = verifier(Set.copyOf(issuer.audience()),
+                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(), clock);
+        this.times = verifier(null, new JWTClaimsSet.Builder().build(), clock);
+    }
+
+    private DefaultJWTClaimsVerifier<?> verifier(@Nullable Set<String> audience, JWTClaimsSet same,
+            InstantSource clock) {
+        var verifier = new DefaultJWTClaimsVerifier<>(audience, same, Set.of("exp"), Set.of()) {
+            @Override
+            protected Date currentTime() {
+                return Date.from(clock.instant());
+            }
+        };
+        verifier.setMaxClockSkew((int) issuer.clockSkew().toSeconds());
+        return verifier;
     }
 
     /// Returns the token, whose signature and claims still have to be verified; null if the text is not a
@@ -92,6 +110,20 @@ final class Tokens {
 
     IssuerKeys keys() {
         return keys;
+    }
+
+    Duration clockSkew() {
+        return issuer.clockSkew();
+    }
+
+    /// Returns true if a token with these times, `exp` and `nbf`, has begun and has not expired.
+    boolean areNow(JWTClaimsSet validity) {
+        try {
+            times.verify(validity, null);
+            return true;
+        } catch (BadJOSEException e) {
+            return false;
+        }
     }
 
     /// Returns true if the token's header is valid for this issuer. It must not ask for an extension

@@ -79,10 +79,9 @@ class IssuerKeysTest {
 
     /// Returns how many keys fit, as a request finds them; -1 if none are known.
     private int find(String id) {
-        List<JWK> known = keys.ifKnown(signedBy(id));
-        @Nullable
-        List<JWK> found = known != null ? known : keys.await(signedBy(id));
-        return found == null ? -1 : found.size();
+        IssuerKeys.Candidates known = keys.ifKnown(signedBy(id));
+        IssuerKeys.Candidates found = known != null ? known : keys.await(signedBy(id));
+        return found == null ? -1 : found.keys().size();
     }
 
     @StructuredTest
@@ -171,21 +170,26 @@ class IssuerKeysTest {
         IssuerKeys broken = new IssuerKeys(CONFIG, _ -> new Reply(200, MissingNode.getInstance()),
                 background::add,
                 () -> now).after(keys);
-        assertEquals(List.of(), broken.await(signedBy("two")));
-        assertEquals(1, assertNotNull(broken.ifKnown(signedBy("one"))).size());
+        assertEquals(List.of(), assertNotNull(broken.await(signedBy("two"))).keys());
+        assertEquals(1, assertNotNull(broken.ifKnown(signedBy("one"))).keys().size());
     }
 
-    private static List<JWK> assertNotNull(@Nullable List<JWK> keys) {
-        assertFalse(keys == null);
-        return keys;
+    private static IssuerKeys.Candidates assertNotNull(IssuerKeys.@Nullable Candidates found) {
+        assertFalse(found == null);
+        return found;
     }
 
     /// The examples of RFC 7515, A.1 to A.3, and RFC 7519, 6.1.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            RS256 | eyJhbGciOiJSUzI1NiJ9 | cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw | true
-            ES256 | eyJhbGciOiJFUzI1NiJ9 | DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q | true
-            HS256 | eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9 | dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk | false
+            RS256 | eyJhbGciOiJSUzI1NiJ9 | cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AA\
+            uHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6\
+            xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1p\
+            hCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw | true
+            ES256 | eyJhbGciOiJFUzI1NiJ9 | DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApm\
+            WQxfKTUJqPP3-Kg6NU1Q | true
+            HS256 | eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9 | dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk | \
+            false
             """)
     void examples_of_the_standard(String algorithm, String header, String signature, boolean signed)
             throws ParseException {

@@ -13,6 +13,7 @@ import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.SignatureAlgorithm;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class JwtExamplesTest {
                 List.of(SignatureAlgorithm.values()), Duration.ZERO, Duration.ofMinutes(5));
         return new Tokens(new IssuerKeys(joe, _ -> {
             throw new AssertionError("nobody is asked for keys");
-        }, Runnable::run, System::nanoTime));
+        }, Runnable::run, System::nanoTime), InstantSource.system());
     }
 
     static List<Arguments> signed() {
