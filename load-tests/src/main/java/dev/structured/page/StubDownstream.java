@@ -15,6 +15,8 @@ import java.nio.channels.SocketChannel;
 final class StubDownstream {
     private static final int MOST_REQUEST_BYTES = 16 * 1024;
     private static final int BACKLOG = 1_024;
+    private static final String RECORD = "{\"id\":1042,\"name\":\"A thing of some kind\",\"price\":10.50,"
+            + "\"tags\":[\"new\",\"blue\"],\"stock\":null,\"text\":\"It is what it is, and \\\"more\\\".\"}";
 
     private final ServerSocketChannel listener;
     private final byte[] answer;
@@ -36,8 +38,10 @@ final class StubDownstream {
         return stub;
     }
 
-    /// Returns JSON of about that length.
+    /// Returns JSON of about that length: an object with a text, or with a list of records if there is room.
     static String body(int bytes) {
+        int records = bytes / (RECORD.length() + 1);
+        if (records > 1) return "{\"id\":42,\"items\":[" + (RECORD + ",").repeat(records - 1) + RECORD + "]}";
         return "{\"id\":42,\"text\":\"" + "x".repeat(Math.max(0, bytes - 19)) + "\"}";
     }
 

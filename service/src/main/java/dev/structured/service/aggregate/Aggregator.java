@@ -30,7 +30,8 @@ public final class Aggregator implements PageSource {
     /// @param observer observes how parts end
     public Aggregator(List<RouteConfig> routes, Map<String, Downstream> downstreams,
             AggregateObserver observer) {
-        for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, downstreams));
+        WholeAnswers wholes = new WholeAnswers(routes);
+        for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, downstreams, wholes));
         this.downstreams = Map.copyOf(downstreams);
         this.observer = observer;
     }

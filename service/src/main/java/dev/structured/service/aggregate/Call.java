@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 /// @param validators the validators of a kept answer: the downstream answers 304 if they are still current.
 ///     Null for a call that needs the answer in any case
 /// @param memory for the answer; two calls that differ only in it are equal calls
+/// @param whole true if nobody reads inside the answer, so that it may be [spliced][SplicedJson]
 /// @param passage the request and answer that are passed on, instead of JSON; the call has its method. Null
 ///     for a call of a part
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
         boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
         @Nullable AttemptRecorder attempt, @Nullable Validators validators, AnswerMemory memory,
-        @Nullable Passage passage) {
+        boolean whole, @Nullable Passage passage) {
 
     /// The name of the header with which a call asks for the downstream's problem. Calls want this header for
     /// no other purpose.
@@ -52,7 +53,7 @@ public record Call(Method method, String path, String template, Map<String, Stri
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
         this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null,
-                null, null, AnswerMemory.UNLIMITED, null);
+                null, null, AnswerMemory.UNLIMITED, false, null);
     }
 
     /// Makes a call that passes a request on.
@@ -63,7 +64,7 @@ public record Call(Method method, String path, String template, Map<String, Stri
             Origin origin) {
         boolean repeatable = passage.length() == 0 && REPEATABLE.contains(passage.method());
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), requestId, origin, repeatable,
-                false, null, null, null, AnswerMemory.UNLIMITED, passage);
+                false, null, null, null, AnswerMemory.UNLIMITED, false, passage);
     }
 
     /// Returns this call with another passage.
@@ -102,13 +103,13 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns this call as one that is made for no request.
     public Call forNoRequest() {
         return new Call(method, path, template, headers, body, wanted, null, Origin.NONE, mayRetry, mayHedge,
-                null, null, validators, AnswerMemory.UNLIMITED, passage);
+                null, null, validators, AnswerMemory.UNLIMITED, whole, passage);
     }
 
     private Call copy(@Nullable Tried tries, @Nullable AttemptRecorder recorder, @Nullable Validators kept,
             @Nullable Passage passing) {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tries, recorder, kept, memory, passing);
+                tries, recorder, kept, memory, whole, passing);
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.

@@ -35,11 +35,14 @@ final class CallWriter {
     private final List<String> cookies;
     private final Set<String> wanted;
     private final boolean headed;
+    private final boolean whole;
     private final boolean mayRetry;
     private final boolean mayHedge;
 
-    CallWriter(RouteConfig route, PartConfig part, CallConfig call) {
+    /// @param whole true if nobody reads inside the answers
+    CallWriter(RouteConfig route, PartConfig part, CallConfig call, boolean whole) {
         this.call = call;
+        this.whole = whole;
         this.query = route.query(part);
         this.passedHeaders = route.requestHeaders(part);
         this.cookies = route.cookies(part);
@@ -60,7 +63,7 @@ final class CallWriter {
                 PathWriter.write(call.path().pieces(), bindings) + query(bindings, request),
                 call.path().text(),
                 headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(),
-                request.origin(), mayRetry, mayHedge, null, null, null, request.memory(), null);
+                request.origin(), mayRetry, mayHedge, null, null, null, request.memory(), whole, null);
     }
 
     /// Returns the names of the answer's headers that the page, or the problem in its place, may get.

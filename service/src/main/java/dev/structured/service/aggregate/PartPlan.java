@@ -30,13 +30,15 @@ final class PartPlan {
     final boolean passesProblem;
     /// True if a quorum that is met without the part may stop it.
     final boolean stoppable;
+    /// True if nobody reads inside its answers.
+    final boolean whole;
 
     /// The downstream of a part, and its name.
     record Source(Downstream downstream, CallConfig call, CallWriter writer) {}
 
     /// @param index its place among the parts, each after the parts that it needs
     PartPlan(int index, RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
-            Map<String, Downstream> downstreams) {
+            Map<String, Downstream> downstreams, WholeAnswers wholes) {
         this.index = index;
         this.config = config;
         this.needs = needs;
@@ -46,15 +48,15 @@ final class PartPlan {
         this.required = config.isRequired();
         this.passesProblem = route.passesProblem(config);
         this.stoppable = quorums.stream().anyMatch(quorum -> quorum.rest() == QuorumConfig.Rest.CANCEL);
-        this.source = source(route, config, downstreams);
+        CallConfig call = config.call();
+        this.whole = call != null && wholes.are(call);
+        this.source = call == null ? null : source(route, config, call, downstreams, whole);
     }
 
-    private static @Nullable Source source(RouteConfig route, PartConfig part,
-            Map<String, Downstream> downstreams) {
-        CallConfig call = part.call();
-        if (call == null) return null;
+    private static Source source(RouteConfig route, PartConfig part, CallConfig call,
+            Map<String, Downstream> downstreams, boolean whole) {
         Downstream named = downstreams.get(call.downstream());
-        if (named != null) return new Source(named, call, new CallWriter(route, part, call));
+        if (named != null) return new Source(named, call, new CallWriter(route, part, call, whole));
         throw new IllegalStateException(
                 "No downstream '" + call.downstream() + "' of part '" + part.name()
                         + "', only for " + downstreams.keySet());

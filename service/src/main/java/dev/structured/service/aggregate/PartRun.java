@@ -221,7 +221,8 @@ final class PartRun {
     }
 
     private Present shaped(Reply reply, boolean element) throws UnusableValueException {
-        JsonNode value = plan.shape.target(reply.body());
+        JsonNode body = plan.whole ? reply.body() : SplicedJson.tree(reply.body());
+        JsonNode value = plan.shape.target(body);
         JsonNode shown = plan.shape.shown(value);
         return new Present(value, element ? shown : plan.shape.flat(shown), wanted(reply), reply.freshness(),
                 null);

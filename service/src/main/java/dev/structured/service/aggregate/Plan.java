@@ -32,14 +32,16 @@ final class Plan {
     final @Nullable RouteConfig pages;
 
     /// @param routes all routes of the file
-    Plan(RouteConfig route, List<RouteConfig> routes, Map<String, Downstream> downstreams) {
+    /// @param wholes the answers that nobody reads inside
+    Plan(RouteConfig route, List<RouteConfig> routes, Map<String, Downstream> downstreams,
+            WholeAnswers wholes) {
         this.route = route;
         this.pages = pages(route.batch(), routes);
         this.parameters = new Parameters(route);
         LocationTemplate template = route.answer().location();
         this.location = template == null ? null : new LocationWriter(template);
         Map<String, PartPlan> planned = new LinkedHashMap<>();
-        for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
+        for (PartConfig part : route.parts().values()) plan(part, downstreams, wholes, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
         this.layout = new RouteLayout(route.name(), recorded(route.proxy()));
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
@@ -57,12 +59,13 @@ final class Plan {
                 "There is no route '" + batch.route() + "' to make a batch of"));
     }
 
-    private void plan(PartConfig part, Map<String, Downstream> downstreams, Map<String, PartPlan> planned) {
+    private void plan(PartConfig part, Map<String, Downstream> downstreams, WholeAnswers wholes,
+            Map<String, PartPlan> planned) {
         if (planned.containsKey(part.name())) return;
         List<String> needs = List.copyOf(route.needs(part));
-        for (String need : needs) plan(route.part(need), downstreams, planned);
+        for (String need : needs) plan(route.part(need), downstreams, wholes, planned);
         planned.put(part.name(),
-                new PartPlan(planned.size(), route, part, needs, quorums(part), downstreams));
+                new PartPlan(planned.size(), route, part, needs, quorums(part), downstreams, wholes));
     }
 
     private List<QuorumConfig> quorums(PartConfig part) {

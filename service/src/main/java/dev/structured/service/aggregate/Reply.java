@@ -8,8 +8,8 @@ import java.util.Map;
 /// The body may be shared with a cache and with callers of equal calls, so it must not be changed.
 ///
 /// @param status the HTTP status
-/// @param body the JSON body of a 2xx answer; of any other the problem (RFC 9457) if the call wants it,
-///     otherwise a missing node
+/// @param body the JSON body of a 2xx answer, which [SplicedJson] may not have read; of any other the problem
+///     (RFC 9457) if the call wants it, otherwise a missing node
 /// @param headers the headers that the call asked for; names in lower case. Several fields of one name are
 ///     joined by commas, those of `Set-Cookie` in the way of [SetCookies]
 /// @param freshness how long the answer may be reused

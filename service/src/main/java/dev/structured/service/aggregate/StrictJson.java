@@ -76,6 +76,33 @@ public final class StrictJson {
         }
     }
 
+    /// Returns true if the bytes are one object or list by these rules. If not, [#read] says why.
+    static boolean isJson(byte[] bytes) {
+        try {
+            refuseOtherEncodings(bytes);
+            try (JsonParser parser = FACTORY.createParser(bytes)) {
+                OpenNames names = new OpenNames();
+                do {
+                    switch (parser.nextToken()) {
+                        case START_OBJECT, START_ARRAY -> names.open();
+                        case END_OBJECT, END_ARRAY -> names.close();
+                        case FIELD_NAME -> {
+                            if (!names.add(parser.currentName())) return false;
+                        }
+                        case null -> {
+                            return false;
+                        }
+                        default -> {
+                        }
+                    }
+                } while (names.depth() > 0);
+                return parser.nextToken() == null;
+            }
+        } catch (IOException | NotJsonException e) {
+            return false;
+        }
+    }
+
     /// Returns a parser that keeps the sign of `-0.0`; the plain parser if no such number can be there.
     private static JsonParser parser(byte[] bytes) throws IOException {
         JsonParser plain = FACTORY.createParser(bytes);

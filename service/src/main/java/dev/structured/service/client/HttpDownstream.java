@@ -11,6 +11,7 @@ import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SplicedJson;
 import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.client.CallObserver.EndedCall;
@@ -150,7 +151,7 @@ final class HttpDownstream implements OpenedDownstream {
         if (call.passage() != null) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
-        JsonNode body = HttpStatus.isSuccess(status) ? body(status, exchange) : problem(exchange);
+        JsonNode body = HttpStatus.isSuccess(status) ? body(call, status, exchange) : problem(exchange);
         return head.reply(call, status, body, config.cache() != null);
     }
 
@@ -166,20 +167,22 @@ final class HttpDownstream implements OpenedDownstream {
     }
 
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.
-    private static JsonNode body(int status, ClientExchange exchange) throws DownstreamException {
+    private static JsonNode body(Call call, int status, ClientExchange exchange) throws DownstreamException {
         if (status == HttpStatus.NO_CONTENT_204) return NullNode.getInstance();
         byte[] bytes = exchange.body();
-        if (bytes.length > 0) return value(bytes, exchange);
+        if (bytes.length > 0) return value(call, bytes, exchange);
         if (status == HttpStatus.RESET_CONTENT_205 || exchange.head().isDelimited())
             return NullNode.getInstance();
         throw new DownstreamException(ErrorType.INCOMPLETE,
                 "The answer's body is empty, and nothing says that it should be", null);
     }
 
-    private static JsonNode value(byte[] bytes, ClientExchange exchange) throws DownstreamException {
+    private static JsonNode value(Call call, byte[] bytes, ClientExchange exchange)
+            throws DownstreamException {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", exchange, null);
-        JsonNode body = json(bytes, exchange);
-        if (!exchange.head().isDelimited() && !body.isContainerNode()) {
+        JsonNode body = json(call, bytes, exchange);
+        boolean closed = body.isContainerNode() || SplicedJson.is(body);
+        if (!exchange.head().isDelimited() && !closed) {
             throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same",
                     null);
         }
@@ -191,9 +194,9 @@ final class HttpDownstream implements OpenedDownstream {
         release.run();
     }
 
-    private static JsonNode json(byte[] body, ClientExchange exchange) throws DownstreamException {
+    private static JsonNode json(Call call, byte[] body, ClientExchange exchange) throws DownstreamException {
         try {
-            return StrictJson.read(body);
+            return call.whole() ? SplicedJson.of(body) : StrictJson.read(body);
         } catch (NotJsonException e) {
             JsonLocation place = e.place();
             throw invalid(place == null

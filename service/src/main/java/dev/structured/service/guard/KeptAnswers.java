@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SplicedJson;
 import dev.structured.service.config.CacheConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -121,7 +122,7 @@ final class KeptAnswers {
     /// Returns an estimate of a tree's memory, in bytes. The tree is at most as deep as
     /// [dev.structured.service.aggregate.StrictJson] allows.
     private static long weight(JsonNode node) {
-        long weight = 32;
+        long weight = 32L + SplicedJson.length(node);
         if (node.isTextual()) {
             weight += 40 + 2L * node.textValue().length();
         } else if (node.isArray()) {

@@ -169,6 +169,6 @@ final class CallWriterTest {
     private static CallWriter writer(String template, List<String> query) {
         PartConfig part = Parts.part("part", template, query, false, null);
         return new CallWriter(Parts.route("/", Duration.ofSeconds(1), List.of(part)), part,
-                part.call());
+                part.call(), false);
     }
 }

@@ -72,7 +72,7 @@ class AnswerMemoryTest {
 
     private static Call within(AnswerMemory memory) {
         return new Call(Method.GET, "/", "/", Map.of(), null, Set.of(), null, Origin.NONE, true, true, null,
-                null, null, memory, null);
+                null, null, memory, false, null);
     }
 
     @Test

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.structured.service.aggregate.AnswerMemory;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Origin;
 import dev.structured.service.client.Rig.Over;
+import dev.structured.service.config.Method;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Ending;
@@ -16,6 +20,7 @@ import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.Faults;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultTest {
     private static final Answer ANSWER = Answer.json(200, "{\"answer\": 42}");
     private static final String HEAD = "HTTP/1.1 200 .\r\n";
+    private static final Call WHOLE = new Call(Method.GET, "/fault", "/template", Map.of(), null, Set.of(),
+            null,
+            Origin.NONE, true, true, null, null, null, AnswerMemory.UNLIMITED, true, null);
 
     @ParameterizedTest(name = "{0} is {2}")
     @MethodSource
@@ -40,6 +48,21 @@ class FaultTest {
             assertEquals(2, rig.observer.started.get());
             assertEquals(2, rig.observer.ended.size());
             assertEquals(2, rig.server.requests(), "nothing is ever sent twice");
+        });
+    }
+
+    @ParameterizedTest(name = "{0} is {2}")
+    @MethodSource("each_fault_has_its_own_type_and_the_next_call_is_answered")
+    void each_fault_is_the_same_for_a_call_whose_answer_nobody_reads(String name, Action fault,
+            ErrorType type,
+            Integer status) {
+        Rig.run(_ -> fault, rig -> {
+            DownstreamException read = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
+            DownstreamException whole = assertThrows(DownstreamException.class,
+                    () -> rig.downstream.call(WHOLE));
+            assertEquals(type, whole.type(), whole::toString);
+            assertEquals(read.getMessage(), whole.getMessage());
+            assertEquals(status, rig.observer.last().status());
         });
     }
 
@@ -173,6 +196,7 @@ class FaultTest {
     void what_is_unusual_but_right_is_understood(String name, Action action) {
         Rig.run(faulty(action), rig -> {
             assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
+            assertEquals("{\"answer\":42}", rig.downstream.call(WHOLE).body().toString());
             assertEquals("/next", rig.echoed("/next"));
         });
     }

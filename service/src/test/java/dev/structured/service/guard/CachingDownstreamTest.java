@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.service.aggregate.Call;
@@ -16,9 +17,12 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SplicedJson;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.Method;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CachingDownstreamTest {
@@ -233,10 +238,16 @@ class CachingDownstreamTest {
         assertTrue(hits > 10 && hits < 200, hits + " answers of some 400 bytes in 64 KiB");
     }
 
-    @Test
-    void answer_larger_than_the_whole_is_not_kept() throws Exception {
-        Scripted large = new Scripted((call, number) -> new Reply(200,
-                JsonNodeFactory.instance.textNode("x".repeat(40_000))));
+    static List<JsonNode> large() throws NotJsonException {
+        String list = "[" + "\"0123456789\",".repeat(6_000) + "0]";
+        return List.of(JsonNodeFactory.instance.textNode("x".repeat(40_000)),
+                SplicedJson.of(list.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("large")
+    void answer_larger_than_the_whole_is_not_kept(JsonNode body) throws Exception {
+        Scripted large = new Scripted((call, number) -> new Reply(200, body));
         CacheConfig config = new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO, Duration.ZERO,
                 List.of(), false);
         Downstream cached = new CachingDownstream(large, "d",
