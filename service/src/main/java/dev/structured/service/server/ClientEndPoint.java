@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// The end of a client's connection, which knows the time since which the head of a request is due.
 ///
 /// The first head is due from the accept on, a later one from its first byte on. A byte between requests,
-/// such as an empty line, counts as the first byte. [ServiceTime] measures Jetty's idle time too.
+/// such as an empty line, counts as the first byte. Over HTTP/2 each frame is due from its first byte on, and
+/// so is the whole of a head in several frames. [ServiceTime] measures Jetty's idle time too.
 class ClientEndPoint extends SocketChannelEndPoint {
     /// The JDK copies heap buffers as a whole before it writes them, and keeps the copy for the thread.
     private static final int MOST_BYTES_AT_ONCE = 128 * 1024;
@@ -33,6 +34,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
     private static final long SHARED = -2;
 
     private final ServiceTime time;
+    private final UnfinishedFrame frame;
     /// The time since which a head is due; [#RUNNING] while a request runs, [#BETWEEN] until the first byte
     /// of the next one, [#SHARED] once the connection carries many requests at a time.
     private volatile long headSince;
@@ -51,6 +53,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
             ServiceTime time) {
         super(channel, selector, key, scheduler);
         this.time = time;
+        this.frame = new UnfinishedFrame(time);
         this.headSince = time.now();
         this.activeAt = headSince;
     }
@@ -84,7 +87,18 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// Returns true if a head has been due for longer than `limit`.
     boolean isHeadLate(long now, Duration limit) {
         long since = headSince;
-        return since > 0 && now - since >= limit.toNanos();
+        return since > 0 ? now - since >= limit.toNanos() : isFrameLate(now, limit);
+    }
+
+    private boolean isFrameLate(long now, Duration limit) {
+        return headSince == SHARED && frame.isLate(now, limit.toNanos());
+    }
+
+    /// Called when Jetty gets bytes of a request, which are decrypted.
+    ///
+    /// @param filled as `fill` returns it, with the bytes at the end of `buffer`
+    void filled(ByteBuffer buffer, int filled) {
+        if (filled > 0) frame.read(buffer, filled);
     }
 
     /// Returns the time for which the connection has waited for the first byte of a later request; 0 if it
@@ -96,7 +110,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /// Ends the wait for a head: Jetty closes the sending side and logs the request, if it has begun. If the
-    /// client goes on sending for as long again, its connection is closed.
+    /// client goes on sending for as long again, its connection is closed. A connection that carries many
+    /// requests is closed at once: nothing behind the head can be read, and Jetty does not count it as idle.
     ///
     /// @return false if Jetty does not wait for bytes at this moment, or if this was done before
     boolean dropSlowHead(long now) {
@@ -104,6 +119,11 @@ class ClientEndPoint extends SocketChannelEndPoint {
         if (headDropped) {
             close(late);
             return false;
+        }
+        if (headSince == SHARED) {
+            headDropped = true;
+            close(late);
+            return true;
         }
         headDropped = getFillInterest().onFail(late);
         if (headDropped) headSince = now;
@@ -180,6 +200,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
         }
         int filled = super.fill(buffer);
         if (filled > 0 && headSince == BETWEEN) headSince = time.now();
+        else if (filled > 0 && headSince == SHARED && besideOthers.get() == 0) frame.received();
         return filled;
     }
 

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.ssl.SslConnection;
 
 /// The end of a connection without TLS, or beneath it, that can be read ahead.
 final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint {
@@ -25,7 +26,9 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        return ahead.fill(buffer);
+        int filled = ahead.fill(buffer);
+        if (!(getConnection() instanceof SslConnection)) filled(buffer, filled);
+        return filled;
     }
 
     @Override

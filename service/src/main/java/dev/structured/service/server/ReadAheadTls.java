@@ -9,6 +9,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Begins TLS on connections whose decrypted side can be read ahead: only there can TLS's close_notify be
 /// seen, and the bytes before it.
@@ -41,6 +42,7 @@ final class ReadAheadTls extends SslConnectionFactory {
         }
 
         private final class DecryptedEndPoint extends SslEndPoint implements WatchedEndPoint {
+            private final @Nullable ClientEndPoint client = ClientEndPoint.beneath(this);
             private final ReadAhead ahead = new ReadAhead(this, super::fill, budget, executor);
 
             @Override
@@ -50,7 +52,9 @@ final class ReadAheadTls extends SslConnectionFactory {
 
             @Override
             public int fill(ByteBuffer buffer) throws IOException {
-                return ahead.fill(buffer);
+                int filled = ahead.fill(buffer);
+                if (client != null) client.filled(buffer, filled);
+                return filled;
             }
 
             @Override
