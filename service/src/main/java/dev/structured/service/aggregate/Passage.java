@@ -21,6 +21,10 @@ public interface Passage {
     /// Returns the length of the request's body: 0 for none, negative if it is not known before its end.
     long length();
 
+    /// Returns true if the whole body was there before the call, or there is none: no read waits for the
+    /// client.
+    boolean hasArrived();
+
     /// Returns the next piece of the request's body, which may be used until the next call; null at its end.
     /// Blocks while the client sends nothing. **Checkpoint.**
     @Nullable

@@ -15,6 +15,7 @@ import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.AnswerStream;
 import dev.structured.service.edge.Client;
 import dev.structured.service.edge.ReceivedBody;
+import dev.structured.service.edge.WholeBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class SpecClient implements Client {
     @Override
     public Optional<Answer> exchange(String task, Exchange work) {
         try {
-            return Optional.of(work.make(new CancelScope("client"), new SpecContent(body)));
+            return Optional.of(work.make(new CancelScope("client"), new WholeBody(body)));
         } catch (InterruptedException e) {
             throw new IllegalStateException("A simulation interrupts nothing", e);
         }

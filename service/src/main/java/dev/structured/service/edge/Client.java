@@ -33,8 +33,9 @@ public interface Client {
     /// @param task the name of the task
     <T extends @Nullable Object> T call(String task, Supplier<T> code);
 
-    /// Runs `work` as the task of the request like [#await], although the body has not been read: the work
-    /// reads it. Cancels the work when the client leaves and no bytes are left to read.
+    /// Runs `work` as the task of the request like [#await], although the body may not have been read: the
+    /// work reads it. If it has been read, the work is given none. Cancels the work when the client leaves
+    /// and no bytes are left to read.
     ///
     /// @param task the name of the task
     /// @return the answer; empty if the client has left

@@ -59,6 +59,11 @@ final class ClientPassage implements Passage {
     }
 
     @Override
+    public boolean hasArrived() {
+        return body.hasArrived();
+    }
+
+    @Override
     public @Nullable ByteBuffer read() throws InterruptedException {
         ByteBuffer piece;
         reading = true; // stays true if the wait for the client is in vain

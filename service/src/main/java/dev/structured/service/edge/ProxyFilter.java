@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Passes on the requests of routes with a proxy, and passes back the answers. Comes before all filters that
 /// read the body, which goes to the downstream as it comes.
+///
+/// A short body is awaited before the request takes any place, so that a client which sends it slowly holds
+/// none. Requests with another body give their places back while it comes: `guard` bounds how many of them
+/// a downstream has.
 final class ProxyFilter implements Filter {
+    /// The longest body that is awaited; it may have to be kept for every connection.
+    private static final int SHORT_BYTES = 16 * 1024;
+
     private final DeadlineFilter deadline;
     private final @Nullable Filter admission;
 
@@ -36,13 +43,32 @@ final class ProxyFilter implements Filter {
         context.requestRecord().route(served.route().path());
         try {
             String target = target(context.request(), served.route(), proxy);
-            Rest passing = admitted -> passed(admitted, served.route(), proxy, target);
-            Answer answer = deadline.answer(context,
-                    timed -> admission == null ? passing.answer(timed) : admission.answer(timed, passing));
-            return UnreadBody.on(answer, context.request());
+            if (!isShort(context.request())) {
+                return UnreadBody.on(passed(context, served.route(), proxy, target, null), context.request());
+            }
+            return switch (context.client().readBody(SHORT_BYTES, true)) {
+                case ReceivedBody.Complete(byte[] bytes) ->
+                    passed(context, served.route(), proxy, target, new WholeBody(bytes));
+                case ReceivedBody.TooLarge() -> throw new Refusal(EdgeProblems.malformedBody());
+                case ReceivedBody.Malformed() -> throw new Refusal(EdgeProblems.malformedBody());
+                case ReceivedBody.TooSlow() -> throw new Refusal(EdgeProblems.bodyTooSlow());
+            };
         } catch (Refusal e) {
             return UnreadBody.on(context.answer(e.problem()), context.request());
         }
+    }
+
+    private static boolean isShort(ClientRequest request) {
+        long length = length(request);
+        return length > 0 && length <= SHORT_BYTES && !request.headers().contains("Transfer-Encoding");
+    }
+
+    /// @param whole the body, if it has been read; otherwise null
+    private Answer passed(FilterContext context, RouteConfig route, ProxyConfig proxy, String target,
+            @Nullable WholeBody whole) throws Refusal, BadRequestException, IOException {
+        Rest passing = admitted -> exchanged(admitted, route, proxy, target, whole);
+        return deadline.answer(context,
+                timed -> admission == null ? passing.answer(timed) : admission.answer(timed, passing));
     }
 
     private static String target(ClientRequest request, RouteConfig route, ProxyConfig proxy) throws Refusal {
@@ -67,7 +93,8 @@ final class ProxyFilter implements Filter {
     }
 
     @SuppressWarnings("SwallowedCancelled") // around the request's run
-    private static Answer passed(FilterContext context, RouteConfig route, ProxyConfig proxy, String target) {
+    private static Answer exchanged(FilterContext context, RouteConfig route, ProxyConfig proxy,
+            String target, @Nullable WholeBody whole) {
         AccessConfig access = route.access();
         boolean keyed = access != null && !access.clients().isEmpty();
         List<HeaderField> fields = PassedHeaders.on(context.request().headers(),
@@ -77,8 +104,9 @@ final class ProxyFilter implements Filter {
         Optional<Answer> answer;
         try {
             answer = context.client().exchange(route.name(), (client, body) -> {
-                ClientPassage passage = new ClientPassage(context, client, body, fields,
-                        most == null ? Long.MAX_VALUE : most);
+                ClientPassage passage = new ClientPassage(context, client, whole == null ? body : whole,
+                        fields, most == null ? Long.MAX_VALUE : most);
+                if (!passage.hasArrived()) context.leavePlaces();
                 passages[0] = passage;
                 return passed(context, route, passage, target);
             });

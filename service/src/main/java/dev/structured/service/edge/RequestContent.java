@@ -9,6 +9,9 @@ public interface RequestContent {
     /// Returns the length: 0 without a body, negative if it is not known before the end.
     long length();
 
+    /// Returns true if there is no byte that the client has yet to send.
+    boolean hasArrived();
+
     /// Returns the next piece, which may be used until the next call; null at the end. Blocks while the
     /// client sends nothing; cancelled by interrupt.
     ///

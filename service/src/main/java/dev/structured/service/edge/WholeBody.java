@@ -1,15 +1,15 @@
-package dev.structured.service.commands;
+package dev.structured.service.edge;
 
-import dev.structured.service.edge.RequestContent;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a spec's request, which is there at once.
-final class SpecContent implements RequestContent {
+/// The body of a request that has arrived as a whole.
+public final class WholeBody implements RequestContent {
     private final byte[] body;
     private boolean read;
 
-    SpecContent(byte[] body) {
+    /// @param body not copied; empty for none
+    public WholeBody(byte[] body) {
         this.body = body;
         this.read = body.length == 0;
     }
@@ -17,6 +17,11 @@ final class SpecContent implements RequestContent {
     @Override
     public long length() {
         return body.length;
+    }
+
+    @Override
+    public boolean hasArrived() {
+        return true;
     }
 
     @Override
@@ -28,7 +33,7 @@ final class SpecContent implements RequestContent {
 
     @Override
     public boolean isRead() {
-        return read;
+        return true;
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.structured.service.config.DownstreamConfig;
 /// Builds the layers around one downstream.
 ///
 /// ```
-///   RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ SampledDownstream ──▶ LimitedDownstream ──▶ leaf
+///   UploadDownstream ──▶ RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ SampledDownstream ──▶
+///           LimitedDownstream ──▶ leaf
 /// ```
 ///
 /// Each attempt takes its own permit and is counted on its own by the breaker. An open breaker refuses
-/// without a permit, because all permits are taken when a downstream hangs. Kept and shared answers come
+/// without a permit, because all permits are taken when a downstream hangs. Uploads wait before all of them,
+/// so that their wait is no failure of the downstream. Kept and shared answers come
 /// before all layers, since they cost no attempt.
 public final class DownstreamStack {
     private DownstreamStack() {}
@@ -23,7 +25,8 @@ public final class DownstreamStack {
     public static Downstream around(Downstream leaf, DownstreamConfig config, DownstreamState state,
             GuardObserver observer) {
         Downstream limited = sampled(limited(leaf, config, state, observer), state);
-        return repeated(guarded(limited, config, state, observer), config, state, observer);
+        Downstream all = repeated(guarded(limited, config, state, observer), config, state, observer);
+        return new UploadDownstream(config.name(), all, state.capacity, config.maxQueued(), observer);
     }
 
     private static Downstream limited(Downstream inner, DownstreamConfig config, DownstreamState state,

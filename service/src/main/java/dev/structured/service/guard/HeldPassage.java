@@ -69,6 +69,11 @@ final class HeldPassage implements Passage {
     }
 
     @Override
+    public boolean hasArrived() {
+        return inner.hasArrived();
+    }
+
+    @Override
     public @Nullable ByteBuffer read() throws InterruptedException {
         return inner.read();
     }

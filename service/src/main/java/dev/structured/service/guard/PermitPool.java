@@ -10,15 +10,31 @@ import org.jspecify.annotations.Nullable;
 /// configuration is reloaded. Thread-safe.
 final class PermitPool {
     final CapacityLimiter permits;
+    private final CapacityLimiter uploads;
     final @Nullable AdaptiveLimit adaptive;
     final TypicalLatency typical = new TypicalLatency();
     /// Calls that wait for a permit, and calls that have one.
     final AtomicInteger waiting = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
+    /// Uploads that wait for a place among the uploads.
+    final AtomicInteger waitingUploads = new AtomicInteger();
 
     PermitPool(CapacityLimiter permits, @Nullable AdaptiveLimit adaptive) {
         this.permits = permits;
+        this.uploads = new CapacityLimiter("uploads", half(permits));
         this.adaptive = adaptive;
+    }
+
+    private static int half(CapacityLimiter permits) {
+        return Math.max(1, permits.total() / 2);
+    }
+
+    /// Returns the places of calls whose bodies are still being sent: half of the present permits, and one at
+    /// least.
+    CapacityLimiter uploads() {
+        int half = half(permits);
+        if (uploads.total() != half) uploads.setTotal(half);
+        return uploads;
     }
 
     static PermitPool of(DownstreamConfig config) {

@@ -7,8 +7,6 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -19,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The body of a request that is passed on, piece by piece. Jetty reads from the connection only the bytes
 /// that are asked for here, so a client can send its body only as fast as the body is consumed.
 ///
-/// A client that leaves is noticed by reading, and after the end of the body by a [ClientWatch].
+/// A client that leaves is noticed by reading, and after the end of the body by a [ClientWatch]. One that
+/// sends too slowly is told by an [AwaitedBody].
 final class BodyStream implements RequestContent, AutoCloseable {
     private static final long DROPPED_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -27,23 +26,39 @@ final class BodyStream implements RequestContent, AutoCloseable {
     private final ServerConfig config;
     private final Runnable gone;
     private final long length;
-    private final Semaphore arrived = new Semaphore(0);
+    private final SlowClients slow;
+    private final AwaitedBody awaited;
     /// A piece that is not read yet; null for none.
     private Content.@Nullable Chunk next;
     /// The piece that is being used.
     private Content.@Nullable Chunk current;
-    /// Used by the reading thread.
-    private long received;
     private volatile boolean ended;
     private @Nullable ClientWatch watch;
 
-    /// @param gone called once or more when the client has gone, on a thread that must not be blocked
-    BodyStream(Request request, ServerConfig config, Runnable gone) {
+    private BodyStream(Request request, ServerConfig config, Runnable gone, boolean read) {
         this.request = request;
         this.config = config;
         this.gone = gone;
-        this.length = announced();
+        this.slow = SlowClients.of(request);
+        this.awaited = new AwaitedBody(slow);
+        this.length = read ? 0 : announced();
         if (length == 0) end();
+        else
+            slow.watch(awaited);
+    }
+
+    /// Returns the body of a request of which nothing has been read.
+    ///
+    /// @param gone called once or more when the client has gone, on a thread that must not be blocked
+    static BodyStream of(Request request, ServerConfig config, Runnable gone) {
+        return new BodyStream(request, config, gone, false);
+    }
+
+    /// Returns the rest of a body that has been read to its end: nothing.
+    ///
+    /// @param gone called once or more when the client has gone, on a thread that must not be blocked
+    static BodyStream ended(Request request, ServerConfig config, Runnable gone) {
+        return new BodyStream(request, config, gone, true);
     }
 
     private long announced() {
@@ -58,6 +73,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
 
     private void end() {
         ended = true;
+        slow.forget(awaited);
         watch = ClientWatch.open(request, config.halfClose(), gone);
     }
 
@@ -73,10 +89,11 @@ final class BodyStream implements RequestContent, AutoCloseable {
         Content.Chunk chunk = await();
         if (Content.Chunk.isFailure(chunk)) throw failed(chunk.getFailure());
         current = chunk;
-        received += chunk.remaining();
+        awaited.received(chunk.remaining());
         if (chunk.isLast()) {
             // Over HTTP/2 the end is marked, and Jetty does not compare an end without data with the length.
-            if (length >= 0 && received != length) throw new ProtocolException("The body is malformed");
+            if (length >= 0 && awaited.received() != length)
+                throw new ProtocolException("The body is malformed");
             end();
         }
         return ended && !chunk.hasRemaining() ? null : chunk.getByteBuffer();
@@ -85,9 +102,9 @@ final class BodyStream implements RequestContent, AutoCloseable {
     private Content.Chunk await() throws IOException, InterruptedException {
         Content.Chunk chunk = poll();
         while (chunk == null) {
-            request.demand(arrived::release);
-            if (!arrived.tryAcquire(config.idleTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new SocketTimeoutException("The client is silent");
+            request.demand(awaited::arrived);
+            if (!awaited.await(config.idleTimeout().toNanos())) {
+                throw new SocketTimeoutException("The client is silent, or too slow");
             }
             chunk = request.read();
         }
@@ -116,6 +133,11 @@ final class BodyStream implements RequestContent, AutoCloseable {
     }
 
     @Override
+    public boolean hasArrived() {
+        return length == 0;
+    }
+
+    @Override
     public boolean isRead() {
         return ended;
     }
@@ -130,8 +152,8 @@ final class BodyStream implements RequestContent, AutoCloseable {
                 if (chunk == null) {
                     long left = end - System.nanoTime();
                     if (left <= 0) return;
-                    request.demand(arrived::release);
-                    if (!arrived.tryAcquire(left, TimeUnit.NANOSECONDS)) return;
+                    request.demand(awaited::arrived);
+                    if (!awaited.await(left)) return;
                 } else {
                     current = chunk;
                     if (Content.Chunk.isFailure(chunk) || System.nanoTime() > end) return;
@@ -146,6 +168,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
     /// Stops watching. Must be called before the answer completes.
     @Override
     public void close() {
+        slow.forget(awaited);
         release();
         if (next != null) next.release();
         if (watch != null) watch.close();

@@ -31,6 +31,8 @@ final class ConnectedClient implements Client {
     private final @Nullable Recorder recorder;
     private @Nullable ResponseStream stream;
     private volatile boolean left;
+    /// Whether the body was read to its end.
+    private boolean bodyRead;
     /// Whether the request was cancelled because the client has left.
     private boolean abandoned;
 
@@ -50,7 +52,10 @@ final class ConnectedClient implements Client {
         BodyReader.Progress progress = body.readArrived();
         if (progress == BodyReader.Progress.WAITING) progress = await(body);
         return switch (progress) {
-            case READ -> new ReceivedBody.Complete(body.bytes());
+            case READ -> {
+                bodyRead = true;
+                yield new ReceivedBody.Complete(body.bytes());
+            }
             case TOO_LARGE -> new ReceivedBody.TooLarge();
             case MALFORMED -> new ReceivedBody.Malformed();
             case WAITING, TOO_SLOW -> new ReceivedBody.TooSlow();
@@ -101,7 +106,7 @@ final class ConnectedClient implements Client {
         ScopeResult<Answer> result;
         try {
             result = scheduler.call(task, () -> {
-                try (BodyStream body = new BodyStream(request, config, () -> left(client))) {
+                try (BodyStream body = body(() -> left(client))) {
                     return client.call(() -> work.make(client, body));
                 }
             });
@@ -113,6 +118,12 @@ final class ConnectedClient implements Client {
             case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
             case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
         };
+    }
+
+    private BodyStream body(Runnable gone) {
+        return bodyRead
+                ? BodyStream.ended(request, config, gone)
+                : BodyStream.of(request, config, gone);
     }
 
     @Override

@@ -67,6 +67,11 @@ class PassedLatencyTest {
         }
 
         @Override
+        public boolean hasArrived() {
+            return sends == 0;
+        }
+
+        @Override
         public @Nullable ByteBuffer read() {
             reading = true;
             Checkpoints.sleep(Duration.ofMillis(sends));

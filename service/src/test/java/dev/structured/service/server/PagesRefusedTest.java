@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -188,10 +189,26 @@ class PagesRefusedTest {
     @Test
     void refused_request_whose_body_was_not_read_closes_its_connection() throws IOException {
         limitOfA.set(0);
-        RawClient.Reply refused = served.send("POST /pass/x", "", "12345");
+        RawClient.Reply refused = served.send("POST /pass/x", "", "x".repeat(20_000));
         assertEquals(503, refused.status());
         assertEquals("close", refused.header("Connection"));
         assertEquals(0, calls.get());
+    }
+
+    /// Its body is short, so that it was read before.
+    @Test
+    void refused_request_whose_body_was_read_keeps_its_connection() throws IOException {
+        limitOfA.set(0);
+        RawClient.Reply refused = served.send("POST /pass/x", "", "12345");
+        assertEquals(503, refused.status());
+        assertFalse(refused.headers().containsKey("connection"));
+        assertEquals(0, calls.get());
+    }
+
+    @Test
+    void upload_holds_no_place_while_its_body_comes() throws IOException {
+        assertEquals(200, served.send("POST /pass/x", "", "x".repeat(20_000)).status());
+        assertEquals(List.of("asked 0 0", "begun 0 0"), places);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,7 +54,7 @@ class ProxyUploadTest {
         });
     }
 
-    private static long drain(InputStream in, long bytes) throws IOException {
+    static long drain(InputStream in, long bytes) throws IOException {
         byte[] buffer = new byte[64 * 1024];
         long left = bytes;
         while (left > 0) {
@@ -116,11 +117,14 @@ class ProxyUploadTest {
         });
     }
 
-    private static String readChunks(InputStream in) throws IOException {
+    static String readChunks(InputStream in) throws IOException {
         StringBuilder all = new StringBuilder();
         while (true) {
             StringBuilder size = new StringBuilder();
-            for (int c = in.read(); c != '\n'; c = in.read()) if (c != '\r') size.append((char) c);
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                if (c < 0) throw new EOFException();
+                if (c != '\r') size.append((char) c);
+            }
             int length = Integer.parseInt(size.toString(), 16);
             all.append(new String(in.readNBytes(length + 2), StandardCharsets.ISO_8859_1), 0, length);
             if (length == 0) return all.toString();
@@ -165,7 +169,7 @@ class ProxyUploadTest {
             }
         }, rig -> {
             try (RawClient client = rig.edge.connect()) {
-                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\n");
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 99999\r\n\r\n");
                 assertEquals(200, client.readHead().status());
                 for (String letter : new String[]{"e", "c", "h", "o"}) {
                     client.send(letter);
@@ -239,7 +243,7 @@ class ProxyUploadTest {
             }
         }, rig -> {
             try (RawClient client = rig.edge.connect()) {
-                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nhalf");
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 99999\r\n\r\nhalf");
                 got.await();
             }
             assertTrue(closed.await(10, TimeUnit.SECONDS));
