@@ -1,7 +1,12 @@
 # The service as a container: `docker build -t structured-service .`
-# Built by a JDK and Maven, run by a JRE and nothing else.
+# Built by a JDK and Maven, run by a JRE and nothing else; when it runs, it starts no shell.
+#
+# The bases are the newest images of Java 25 and of Maven 3.9, so that a build later has their security fixes. A build that
+# must be repeatable names other images, by digest: see "In containers" in docs/service.md.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 
-FROM maven:3.9-eclipse-temurin-25 AS build
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 # Tests and checks are what `mvn verify` is for.
 ENV BUILD="mvn -q -B -pl service -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Dcheckstyle.skip=true -Denforcer.skip=true package"
@@ -23,19 +28,30 @@ COPY structured-testing/src/main structured-testing/src/main
 COPY service/src/main service/src/main
 RUN $BUILD
 
-FROM eclipse-temurin:25-jre
+# The archive of classes, made by the JVM that will use it.
+FROM ${RUNTIME_IMAGE} AS rehearsal
 WORKDIR /app
-COPY docker/healthy build/rehearse ./
+COPY build/rehearse ./
 COPY --from=build /src/service/target/lib lib
 COPY --from=build /src/service/target/service.jar ./
 RUN ["/bin/bash", "rehearse", "/opt/java/openjdk/bin/java", "/app/service.jar", "/app/service.jsa"]
+
+FROM ${RUNTIME_IMAGE}
+WORKDIR /app
+COPY --from=build /src/service/target/lib lib
+COPY --from=build /src/service/target/service.jar ./
+COPY --from=rehearsal /app/service.jsa ./
 # A number and no name: it needs no entry in /etc/passwd, and Kubernetes can see that it is not root.
 USER 10001:10001
 # In a container, loopback would reach nobody. What is open to whom is said where the ports are published.
 ENV HOST=0.0.0.0 PORT=8080 ADMIN_HOST=0.0.0.0 ADMIN_PORT=9090
 EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["/bin/bash", "/app/healthy"]
+# A small JVM, since the image has no other program that speaks HTTP. What the variables say is for the service's own.
+HEALTHCHECK --interval=10s --timeout=30s --start-period=60s --retries=3 \
+    CMD ["/usr/bin/env", "-u", "JDK_JAVA_OPTIONS", "-u", "JAVA_TOOL_OPTIONS", "/opt/java/openjdk/bin/java", \
+    "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", \
+    "-cp", "/app/service.jar", "dev.structured.service.terminal.Healthy"]
 # Half of the container's memory is heap; Jetty's buffers, code and stacks want the other half.
 # Out of memory ends the process, so that somebody starts it again. Nothing is written outside of /tmp.
 # Virtual threads get one carrier for each CPU of the container. With a single CPU, long computations stand in each

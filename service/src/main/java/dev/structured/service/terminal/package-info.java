@@ -1,5 +1,5 @@
 /// Shows the data of a running service's admin listener in a terminal: `top` and `ps`. Uses only the JSON
-/// that the page `/ui/` gets, too.
+/// that the page `/ui/` gets, too. The container's health check asks it, too.
 @NullMarked
 package dev.structured.service.terminal;
 
