@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Holds every snippet and every output in the README and the cookbook to the example files.
+/// Holds every snippet and every output in the README, the cookbook and the page on frameworks to the files
+/// that they are taken from.
 ///
 /// To rewrite them: `mvn -pl structured-core test -Dtest=CookbookTest -Dcookbook.update=true`
 @Timeout(30) // a cancellation that does not arrive is a hang
@@ -25,6 +26,11 @@ class CookbookTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();
     private static final Path COOKBOOK = TOP.resolve("docs/cookbook");
     private static final Path EXAMPLES = Path.of("src/test/java/dev/structured/core/examples");
+    private static final Path FRAMEWORKS = TOP.resolve("docs/frameworks.md");
+    /// The programs of the page on frameworks: these libraries are not among the dependencies of this module.
+    private static final List<Path> IN_FRAMEWORKS = List.of(
+            TOP.resolve("frameworks/src/main/java/dev/structured/frameworks"),
+            TOP.resolve("service/src/test/java/dev/structured/service/frameworks"));
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
     @Test
@@ -62,7 +68,7 @@ class CookbookTest {
     void index_has_every_page_and_every_recipe() throws IOException {
         String index = Files.readString(COOKBOOK.resolve("README.md"));
         for (Path page : pages()) {
-            if (page.endsWith("README.md")) continue;
+            if (page.endsWith("README.md") || page.equals(FRAMEWORKS)) continue;
             String name = page.getFileName().toString();
             assertTrue(index.contains("(" + name), "docs/cookbook/README.md has no link to " + name);
             if (name.equals("elsewhere.md")) continue;
@@ -160,13 +166,14 @@ class CookbookTest {
     private static Snippets sources() throws IOException {
         Snippets snippets = new Snippets();
         snippets.addRegions(EXAMPLES);
+        for (Path folder : IN_FRAMEWORKS) snippets.addRegions(folder);
         Examples.outputs().forEach(snippets::addOutput);
         return snippets;
     }
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.list(COOKBOOK)) {
-            return Stream.concat(Stream.of(TOP.resolve("README.md")),
+            return Stream.concat(Stream.of(TOP.resolve("README.md"), FRAMEWORKS),
                     files.filter(file -> file.toString().endsWith(".md")).sorted()).toList();
         }
     }
