@@ -17,7 +17,7 @@ final class Classification {
     static Throwable of(Task<?> task, Throwable thrown) {
         try {
             return classified(task, thrown);
-        } catch (VirtualMachineError error) { // then it is what it looks like
+        } catch (Throwable error) { // then it is what it looks like: the task has to end in any case
             return thrown;
         }
     }

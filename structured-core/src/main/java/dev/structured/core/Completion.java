@@ -11,7 +11,7 @@ public interface Completion {
     /// thread if it has happened already.
     ///
     /// @param hook must be quick and must not block; it may be run by a thread that adds another one when it
-    ///     has happened
+    ///     has happened. Its exceptions go to [Instrument#errorDropped]
     void addHook(Runnable hook);
 
     /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may

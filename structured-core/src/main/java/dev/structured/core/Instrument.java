@@ -28,6 +28,16 @@ public interface Instrument {
 
     /// An error is lost, because it was suppressed in a [Cancelled] that has now been absorbed. It was thrown
     /// by a `close` while cancelled code was being left, for example, or by a [Cleanup] before a checkpoint
-    /// threw again. It is also logged.
+    /// threw again. Or it was thrown by code that is not the task's own, such as a hook. It is also logged.
     default void errorDropped(Task<?> task, Throwable error) {}
+
+    /// Reports an error that has no other place to go, such as one of a hook: to [#errorDropped] of the
+    /// calling task's scheduler, and to the log; to the log alone if the calling thread runs no task. Throws
+    /// nothing. For code that builds on this library and calls code that is not its own.
+    static void reportDropped(Throwable error) {
+        Task<?> task = Task.currentOrNull();
+        if (task == null) Instruments.log("An error has no other place to go", error);
+        else
+            task.scheduler().instruments().errorDropped(task, error);
+    }
 }

@@ -62,9 +62,12 @@ final class Instruments {
     }
 
     void errorDropped(Task<?> task, Throwable error) {
-        Words.log(LOG, System.Logger.Level.WARNING, "Task '" + task.path()
-                + "' was being left, and this error has no other place to go", error);
+        log("In task '" + task.path() + "' an error has no other place to go", error);
         if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
+    }
+
+    static void log(String what, Throwable error) {
+        Words.log(LOG, System.Logger.Level.WARNING, what, error);
     }
 
     private void tell(Consumer<Instrument> event) {

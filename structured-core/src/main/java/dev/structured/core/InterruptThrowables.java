@@ -19,7 +19,7 @@ final class InterruptThrowables {
     /// Returns true if code of the JDK has thrown this because the thread was interrupted; such code clears
     /// the flag when it throws. An exception made elsewhere says nothing about the thread.
     static boolean comesFromTheJdk(InterruptedException thrown) {
-        StackTraceElement[] trace = thrown.getStackTrace();
+        StackTraceElement[] trace = Words.trace(thrown);
         String module = trace.length == 0 ? null : trace[0].getModuleName();
         return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }

@@ -3,7 +3,10 @@ package dev.structured.core;
 import java.io.Serial;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Thrown at the end of a nursery: the failures of its children and of its block, at least one.
@@ -43,13 +46,16 @@ public final class NurseryFailedException extends RuntimeException {
         return List.of(failures);
     }
 
-    /// Returns the failures with every group replaced by its members, all the way down.
+    /// Returns the failures with every group replaced by its members, all the way down. A group that several
+    /// tasks have thrown is replaced once.
     public List<Throwable> leaves() {
         List<Throwable> leaves = new ArrayList<>();
+        Set<Throwable> groups = Collections.newSetFromMap(new IdentityHashMap<>());
         ArrayDeque<Throwable> rest = new ArrayDeque<>(List.of(failures));
         while (!rest.isEmpty()) {
             Throwable next = rest.removeFirst();
             if (next instanceof NurseryFailedException group) {
+                if (!groups.add(group)) continue;
                 for (int i = group.failures.length - 1; i >= 0; i--) rest.addFirst(group.failures[i]);
             } else {
                 leaves.add(next);

@@ -66,7 +66,8 @@ final class Unwinding {
                 continue;
             }
             for (Throwable inner : suppressed.getSuppressed()) {
-                if (!InterruptThrowables.matches(inner)) errors.add(inner);
+                boolean isLabel = inner instanceof FailedInTask;
+                if (!isLabel && !InterruptThrowables.matches(inner)) errors.add(inner);
             }
         }
         return errors;

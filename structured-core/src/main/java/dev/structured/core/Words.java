@@ -47,6 +47,15 @@ final class Words {
         }
     }
 
+    /// Returns the trace, the innermost call first; empty if the throwable cannot tell.
+    static StackTraceElement[] trace(Throwable thrown) {
+        try {
+            return thrown.getStackTrace().clone();
+        } catch (Throwable e) {
+            return new StackTraceElement[0];
+        }
+    }
+
     /// Logs, also if the throwable cannot be printed.
     static void log(System.Logger log, System.Logger.Level level, String message, Throwable thrown) {
         try {

@@ -3,6 +3,7 @@ package dev.structured.core.channel;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
+import dev.structured.core.Instrument;
 import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import java.util.Objects;
@@ -233,9 +234,19 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void withdraw() {
-            if (hook != null) completion.removeHook(hook);
+            Runnable added = hook;
             hook = null;
             waiting = null;
+            if (added != null) remove(added);
+        }
+
+        /// A completion that throws here must not take the place of an item that was received.
+        private void remove(Runnable added) {
+            try {
+                completion.removeHook(added);
+            } catch (Throwable thrown) {
+                Instrument.reportDropped(thrown);
+            }
         }
 
         @Override

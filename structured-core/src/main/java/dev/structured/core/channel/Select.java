@@ -113,9 +113,9 @@ public final class Select<R extends @Nullable Object> {
     /// Adds a clause that happens when a task has ended or an event has been set. From then on it is always
     /// ready.
     ///
-    /// @param completion called while no lock is held; if it throws, so does [#await], and no clause has
-    ///     happened. Must not be a task that [encloses][dev.structured.core.Task#encloses] the waiting task:
-    ///     [#await] refuses that
+    /// @param completion called while no lock is held; if its `isDone` or `addHook` throws, so does [#await],
+    ///     and no clause has happened. Must not be a task that
+    ///     [encloses][dev.structured.core.Task#encloses] the waiting task: [#await] refuses that
     /// @return this
     public Select<R> on(Completion completion, Supplier<? extends R> then) {
         return with(new Clause.Done<>(completion, then));

@@ -39,6 +39,6 @@ public final class AllFailedException extends RuntimeException {
     private static String message(String name, List<Exception> failures) {
         int count = failures.size();
         return "Of " + (count == 1 ? "1 attempt" : count + " attempts") + " in '" + name
-                + "' none succeeded, first " + failures.getFirst();
+                + "' none succeeded, first " + Remarks.words(failures.getFirst());
     }
 }

@@ -1,7 +1,9 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Instrument;
 import dev.structured.core.LateStart;
 import dev.structured.core.Nursery;
 import dev.structured.core.ValueBody;
@@ -63,7 +65,7 @@ final class Hedge<T extends @Nullable Object> {
         Checkpoints.checkCancelled();
         int number = begun.get() + 1;
         if (stopped || number > policy.attempts() || !begun.compareAndSet(number - 1, number)) return;
-        if (policy.extra().pay(Duration.ZERO, null) != null) {
+        if (!isPaid()) {
             stop();
             return;
         }
@@ -76,6 +78,19 @@ final class Hedge<T extends @Nullable Object> {
             });
         } finally {
             if (!made.get()) policy.extra().refund(); // cancelled just before
+        }
+    }
+
+    /// A function of the policy that throws ends the further attempts, and nothing else: the attempts that
+    /// run may still win.
+    private boolean isPaid() {
+        try {
+            return policy.extra().pay(Duration.ZERO, null) == null;
+        } catch (Cancelled cancelled) {
+            throw cancelled;
+        } catch (Throwable ofPolicy) {
+            Instrument.reportDropped(ofPolicy);
+            return false;
         }
     }
 

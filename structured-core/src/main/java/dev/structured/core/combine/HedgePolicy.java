@@ -52,7 +52,8 @@ public final class HedgePolicy {
     /// Returns this policy with a time that an extra attempt needs: it is not made if the deadline is nearer
     /// than that, since it could not answer in time.
     ///
-    /// @param reserve called when the attempt is due
+    /// @param reserve called when the attempt is due; if it throws, no further attempt is made, and its
+    ///     exception goes to [Instrument#errorDropped][dev.structured.core.Instrument#errorDropped]
     public HedgePolicy withReserve(Supplier<Duration> reserve) {
         return with(extra.with(reserve));
     }

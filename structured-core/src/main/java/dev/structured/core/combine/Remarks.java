@@ -1,16 +1,43 @@
 package dev.structured.core.combine;
 
-/// Adds suppressed exceptions to others, a limited number.
+import dev.structured.core.Instrument;
+
+/// Adds suppressed exceptions to others, a limited number, and puts exceptions into words.
 final class Remarks {
     /// A program may throw the same exception again and again, and it would collect suppressed ones without
     /// end.
     private static final int MOST = 64;
 
+    /// Exceptions that hold each other would also repeat each other's messages.
+    private static final int MOST_CHARACTERS = 1_000;
+
     private Remarks() {}
 
-    /// Suppresses the second exception in the first, unless they are the same or the first has reached the
-    /// limit.
-    static void add(Throwable thrown, Throwable remark) {
-        if (thrown != remark && thrown.getSuppressed().length < MOST) thrown.addSuppressed(remark);
+    /// Returns the exception in words, or its class if it cannot describe itself: a message must not take the
+    /// place of the failure that it is about.
+    static String words(Throwable thrown) {
+        try {
+            String words = thrown.toString();
+            return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…";
+        } catch (Throwable cannotTell) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /// Suppresses the second exception in the first, unless they are the same, the first has reached the
+    /// limit, or it accepts none, as errors that the machine has thrown.
+    ///
+    /// @return false if the second would be lost
+    static boolean add(Throwable thrown, Throwable remark) {
+        if (thrown == remark) return true;
+        int before = thrown.getSuppressed().length;
+        if (before >= MOST) return false;
+        thrown.addSuppressed(remark);
+        return thrown.getSuppressed().length > before;
+    }
+
+    /// Suppresses a failure in another, or reports it as dropped.
+    static void addOrReport(Throwable thrown, Throwable failure) {
+        if (!add(thrown, failure)) Instrument.reportDropped(failure);
     }
 }

@@ -61,7 +61,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofPolicy) {
-            Remarks.add(thrown, ofPolicy);
+            Remarks.addOrReport(thrown, ofPolicy);
             return end(thrown, "the policy has failed");
         }
     }

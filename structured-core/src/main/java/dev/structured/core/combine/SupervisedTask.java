@@ -97,7 +97,7 @@ final class SupervisedTask {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofPolicy) {
-            Remarks.add(thrown, ofPolicy);
+            Remarks.addOrReport(thrown, ofPolicy);
             return null;
         }
     }
@@ -109,7 +109,7 @@ final class SupervisedTask {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofObserver) {
-            Remarks.add(thrown, ofObserver);
+            Remarks.addOrReport(thrown, ofObserver);
         }
     }
 

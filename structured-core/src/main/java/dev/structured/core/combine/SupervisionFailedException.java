@@ -16,7 +16,8 @@ public final class SupervisionFailedException extends RuntimeException {
 
     SupervisionFailedException(String name, List<Exception> failures) {
         super("Of supervisor '" + name + "' " + (failures.size() == 1 ? "1 task" : failures.size() + " tasks")
-                + " failed too often, the first with " + failures.getFirst(), failures.getFirst());
+                + " failed too often, the first with " + Remarks.words(failures.getFirst()),
+                failures.getFirst());
         this.failures = failures.toArray(Exception[]::new);
         for (Exception other : failures.subList(1, failures.size())) Remarks.add(this, other);
     }

@@ -57,7 +57,7 @@ public final class Supervisor {
         try {
             Nursery.run(name, nursery -> block.accept(new Supervisor(nursery, policy, givenUp)));
         } catch (Throwable thrown) {
-            for (Exception failure : givenUp) Remarks.add(thrown, failure);
+            for (Exception failure : givenUp) Remarks.addOrReport(thrown, failure);
             throw thrown;
         }
         if (!givenUp.isEmpty()) throw new SupervisionFailedException(name, givenUp);

@@ -17,7 +17,7 @@ final class Unclaimed<T extends @Nullable Object> {
     }
 
     /// Discards a value in a task of the nursery, which is ending. Throws only a cancellation, which carries
-    /// the discard's exception.
+    /// the discard's exception, or the discard's [Error].
     void dropLate(Nursery nursery, T value) {
         drop(nursery, Collections.singletonList(value));
     }
@@ -27,34 +27,42 @@ final class Unclaimed<T extends @Nullable Object> {
     void drop(Nursery nursery, List<T> values) {
         if (values.isEmpty()) return;
         nursery.scope().cancel("the result is there");
-        Exception failed = dropAll(values);
+        Throwable failed = dropAll(values);
+        if (failed instanceof Error error) throw error;
         if (failed != null) Settling.tellIfCancelled(failed);
     }
 
     /// Discards values while another exception is on its way out.
     void dropBeside(Throwable thrown, List<T> values) {
-        Exception failed = dropAll(values);
-        if (failed != null) Remarks.add(thrown, failed);
+        Throwable failed = dropAll(values);
+        if (failed != null) Remarks.addOrReport(thrown, failed);
     }
 
-    /// Returns the first exception, with the others suppressed in it; null if there was none.
+    /// Discards all values, whatever is thrown on the way.
+    ///
+    /// @return the first error, or else the first exception, with the others suppressed in it; null if
+    ///     nothing was thrown
     @SuppressWarnings("NullAway") // a value is null only where T allows it
-    private @Nullable Exception dropAll(List<T> values) {
-        Exception first = null;
-        for (T value : values) {
-            Exception failed = dropOne(value);
-            if (first == null) first = failed;
-            else if (failed != null) Remarks.add(first, failed);
-        }
+    private @Nullable Throwable dropAll(List<T> values) {
+        Throwable first = null;
+        for (T value : values) first = joined(first, dropOne(value));
         return first;
     }
 
-    private @Nullable Exception dropOne(T value) {
+    private static @Nullable Throwable joined(@Nullable Throwable before, @Nullable Throwable thrown) {
+        if (before == null || thrown == null) return before == null ? thrown : before;
+        boolean isFirstError = thrown instanceof Error && !(before instanceof Error);
+        Throwable kept = isFirstError ? thrown : before;
+        Remarks.addOrReport(kept, isFirstError ? before : thrown);
+        return kept;
+    }
+
+    private @Nullable Throwable dropOne(T value) {
         try {
             new CancelScope("discard").withShield().run(() -> discard.discard(value));
             return null;
-        } catch (Exception e) {
-            return e;
+        } catch (Throwable thrown) {
+            return thrown;
         }
     }
 }

@@ -26,8 +26,8 @@ final class FileScope {
         } catch (Throwable thrown) {
             try {
                 shielded(closing);
-            } catch (IOException | RuntimeException failure) {
-                thrown.addSuppressed(failure);
+            } catch (Throwable failure) {
+                Beside.add(thrown, failure);
             }
             throw thrown;
         }

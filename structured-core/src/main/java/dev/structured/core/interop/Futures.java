@@ -52,18 +52,22 @@ public final class Futures {
             future.whenComplete((value, thrown) -> wait.complete(new Outcome<>(value, thrown)));
             outcome = wait.await();
         } catch (Cancelled cancelled) {
-            cancel(future);
+            cancel(future, cancelled);
             throw cancelled;
         }
         return valueOf(outcome);
     }
 
-    private static void cancel(CompletionStage<?> stage) {
+    /// @param why gets what the future throws as a suppressed exception
+    @SuppressWarnings("SwallowedCancelled") // kept in the one that is thrown
+    private static void cancel(CompletionStage<?> stage, Cancelled why) {
         try {
             Future<?> future = stage instanceof Future<?> same ? same : stage.toCompletableFuture();
             future.cancel(true);
         } catch (UnsupportedOperationException noFuture) {
             // A stage that cannot be cancelled is left alone.
+        } catch (Throwable thrown) {
+            if (thrown != why) why.addSuppressed(thrown);
         }
     }
 
@@ -71,11 +75,15 @@ public final class Futures {
     private static <T extends @Nullable Object> T valueOf(Outcome<T> outcome) {
         Throwable thrown = outcome.thrown();
         if (thrown == null) return outcome.value();
-        Throwable cause = thrown.getCause();
-        boolean wrapped = thrown instanceof CompletionException || thrown instanceof ExecutionException;
-        Throwable failure = wrapped && cause != null ? cause : thrown;
+        Throwable failure = unwrapped(thrown);
         if (failure instanceof Error error && !(failure instanceof Cancelled)) throw error;
         throw new FutureFailedException(failure);
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        if (!(thrown instanceof CompletionException || thrown instanceof ExecutionException)) return thrown;
+        Throwable cause = thrown.getCause();
+        return cause == null ? thrown : cause;
     }
 
     /// Returns a completion that happens when the future ends in any way, for

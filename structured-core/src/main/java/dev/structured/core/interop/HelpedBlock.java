@@ -83,9 +83,10 @@ final class HelpedBlock {
     private void failed(Throwable thrown) {
         synchronized (this) {
             if (failure == null) failure = thrown;
-            else if (failure != thrown) failure.addSuppressed(thrown);
+            else
+                Beside.add(failure, thrown);
         }
-        nursery.scope().cancel("'" + nursery.name() + "' has failed: " + thrown);
+        nursery.scope().cancel("'" + nursery.name() + "' has failed: " + thrown.getClass().getName());
     }
 
     private synchronized @Nullable Throwable failure() {

@@ -262,7 +262,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
             workers.limit().release(this);
             return failure;
         } catch (Throwable refusal) {
-            if (failure != null && failure != refusal) refusal.addSuppressed(failure);
+            if (failure != null) Beside.add(refusal, failure);
             return refusal;
         }
     }

@@ -2,6 +2,7 @@ package dev.structured.core.sync;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
+import dev.structured.core.Instrument;
 import dev.structured.core.ParkingLot;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,16 @@ public final class Event implements Completion {
             told = List.copyOf(hooks);
             hooks.clear();
         }
-        told.forEach(Runnable::run);
+        told.forEach(Event::runGuarded);
+    }
+
+    /// A hook that throws is in the way neither of the others nor of the task that sets the event.
+    private static void runGuarded(Runnable hook) {
+        try {
+            hook.run();
+        } catch (Throwable thrown) {
+            Instrument.reportDropped(thrown);
+        }
     }
 
     /// Returns true if it has happened. **Thread-safe. Not a checkpoint.**
@@ -82,7 +92,7 @@ public final class Event implements Completion {
                 return;
             }
         }
-        hook.run();
+        runGuarded(hook);
     }
 
     @Override
