@@ -79,6 +79,12 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
         return group;
     }
 
+    /// Returns the task that waits until this child is ready; null if there is none. **Thread-safe.**
+    @Nullable
+    Task<?> starter() {
+        return starting == null ? null : starting.waitingCaller();
+    }
+
     /// Lets the calling thread, which runs this, find its task from now on.
     void tie() {
         Thread.currentThread().setUncaughtExceptionHandler(this);

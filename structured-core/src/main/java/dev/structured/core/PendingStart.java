@@ -99,6 +99,11 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         return true;
     }
 
+    /// Returns the caller while it waits for the task; null if it no longer does.
+    synchronized @Nullable Task<?> waitingCaller() {
+        return state == State.PENDING || state == State.KEPT ? caller : null;
+    }
+
     private synchronized boolean isMoved() {
         return state == State.MOVED;
     }

@@ -3,7 +3,12 @@ package dev.structured.core;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -234,19 +239,44 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         };
     }
 
-    /// Returns true if the other task is this one, or is in a block of this one, however deep. The other task
-    /// ends before this one does, so it must not wait for this one's end. **Thread-safe.**
+    /// Returns true if the other task is this one, is in a block of this one, however deep, or is being
+    /// [started][Nursery#start] by such a task. The other task ends, or is ready, before this one ends, so it
+    /// must not wait for this one's end. **Thread-safe.**
     public boolean encloses(Task<?> other) {
         for (Task<?> task = other; task != null; task = task.parent()) {
             if (task == this) return true;
+            Task<?> starter = task.starter();
+            if (starter != null && starter != task.parent()) return isAbove(other);
         }
         return false;
+    }
+
+    /// Looks along both ways up: to the task that opened the nursery, and to the one that waits for a start.
+    private boolean isAbove(Task<?> other) {
+        Set<Task<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<Task<?>> rest = new ArrayDeque<>(List.of(other));
+        while (!rest.isEmpty()) {
+            Task<?> next = rest.removeFirst();
+            if (next == this) return true;
+            if (!seen.add(next)) continue;
+            Task<?> above = next.parent();
+            if (above != null) rest.addLast(above);
+            Task<?> starter = next.starter();
+            if (starter != null) rest.addLast(starter);
+        }
+        return false;
+    }
+
+    /// Returns the task that waits until this one is ready; null if there is none.
+    private @Nullable Task<?> starter() {
+        return gate instanceof ChildThread<?> child ? child.starter() : null;
     }
 
     private String neverEnds(Task<?> waiting) {
         if (waiting == this) return "Task '" + path() + "' waits for itself: it would never end";
         return "Task '" + waiting.path() + "' waits for '" + path()
-                + "', which waits for it at the end of a block: neither would ever end. Have the outer task"
+                + "', which waits for it, at the end of a block or in Nursery.start: neither would ever end."
+                + " Have the outer task"
                 + " wait for the inner one, or pass what is needed by an Event or a channel.";
     }
 

@@ -47,7 +47,7 @@ class ForeignFunctionsTest extends KernelTest {
     private final AssertionError planted = new AssertionError("planted");
 
     /// An exception that cannot describe itself.
-    @SuppressWarnings("serial")
+    @SuppressWarnings({"serial", "OverrideThrowableToString"})
     private static final class Unspeakable extends IOException {
         @Override
         public String toString() {

@@ -252,4 +252,21 @@ class TaskTest extends KernelTest {
         assertEquals(List.of(bad), dropped);
         assertEquals(List.of("good hook"), trail);
     }
+
+    @Test
+    void task_that_is_being_started_must_not_wait_for_its_starter() {
+        List<String> events = new ArrayList<>();
+        scheduler.run("test", () -> Nursery.run(home -> home.startSoon("starter", () -> {
+            Task<?> starter = Task.current();
+            home.start("started", (TaskStatus<String> status) -> {
+                assertThrows(IllegalStateException.class, starter::awaitEnd);
+                Nursery.run(inner -> inner.startSoon("deep",
+                        () -> assertThrows(IllegalStateException.class, starter::await)));
+                status.started("ready");
+                starter.awaitEnd(); // it does not wait any more
+                events.add("starter " + starter.state());
+            });
+        })));
+        assertEquals(List.of("starter SUCCEEDED"), events);
+    }
 }

@@ -63,7 +63,12 @@ final class ChannelLock {
     /// Returns a number from 0 below `count`, from the sequence of the multiples of the golden ratio. These
     /// are spread evenly, even if only every second or third number is used. Holding the lock.
     int draw(int count) {
-        long fraction = (draws++ * 0x9E3779B97F4A7C15L) >>> 32;
+        return spread(draws++, count);
+    }
+
+    /// Returns the member of that sequence with the given number.
+    static int spread(long number, int count) {
+        long fraction = (number * 0x9E3779B97F4A7C15L) >>> 32;
         return (int) ((fraction * count) >>> 32);
     }
 

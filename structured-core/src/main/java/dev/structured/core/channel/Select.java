@@ -6,6 +6,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -229,11 +230,12 @@ public final class Select<R extends @Nullable Object> {
 
     /// Returns the place where a fair select begins to look. A new one has no clause that happened last, and
     /// programs that make a new one for each wait would always prefer its first clause. So it begins at a
-    /// number drawn from its first channel, which spreads the beginnings evenly, and in the same way in each
-    /// replay of a simulation.
+    /// number drawn from its first channel, or else from the number of checkpoints that the task has passed.
+    /// That spreads the beginnings evenly, and in the same way in each replay of a simulation.
     private int beginning(int count) {
         if (turn >= 0) return turn < count ? turn : 0;
-        return locks.isEmpty() ? 0 : locks.getFirst().draw(count);
+        if (!locks.isEmpty()) return locks.getFirst().draw(count);
+        return ChannelLock.spread(Task.current().statistics().cancelPoints(), count);
     }
 
     private R outcome(Wait<Waiting<?>> pending) {

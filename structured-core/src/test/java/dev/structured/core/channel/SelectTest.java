@@ -14,6 +14,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
+import dev.structured.core.sync.Event;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.lang.ref.WeakReference;
@@ -426,5 +427,19 @@ class SelectTest {
             assertEquals("value",
                     new Select<String>().on(task, task::await).orElse(() -> "nothing").await());
         });
+    }
+
+    @StructuredTest
+    void fair_select_made_anew_for_each_wait_takes_events_in_turn_too() {
+        Event first = new Event();
+        Event second = new Event();
+        first.set();
+        second.set();
+        int[] times = {0, 0};
+        for (int i = 0; i < 900; i++) {
+            times[new Select<Integer>().on(first, () -> 0).on(second, () -> 1).await()]++;
+        }
+        assertEquals(900, times[0] + times[1]);
+        assertTrue(Math.abs(times[0] - times[1]) < 100, times[0] + " and " + times[1]);
     }
 }
