@@ -16,6 +16,8 @@ record Leftovers(Metrics metrics, double heap) {
     private static final List<String> ZERO = List.of("http_server_active_requests", "structured_tasks_live",
             "http_client_active_requests", "structured_concurrency_inflight",
             "structured_concurrency_queued", "structured_pages_waiting", "structured_unsent_bytes");
+    private static final String HEAP = "jvm_memory_used_bytes";
+    private static final String THREADS = "jvm_threads";
     private static final String CLIENTS = "structured_connections_open";
     private static final String DOWNSTREAM = "http_client_open_connections";
     private static final String PUBLIC = "listener=\"public\"";
@@ -27,7 +29,7 @@ record Leftovers(Metrics metrics, double heap) {
     static Leftovers of(Service service, HttpClient client) throws IOException, InterruptedException {
         collect(service.pid());
         Metrics metrics = Metrics.of(client, service.admin());
-        return new Leftovers(metrics, metrics.sum("jvm_memory_used_bytes", "area=\"heap\""));
+        return new Leftovers(metrics, metrics.known(HEAP, "jvm_memory_type=\"heap\""));
     }
 
     /// Has a JVM collect its garbage.
@@ -61,7 +63,7 @@ record Leftovers(Metrics metrics, double heap) {
 
     /// Returns the number of descriptors in use that are not connections to downstreams.
     private double files() {
-        return metrics.sum("process_open_fds") - metrics.sum(DOWNSTREAM);
+        return metrics.known("process_open_fds") - metrics.sum(DOWNSTREAM);
     }
 
     /// Returns what there is more of than before, in words.
@@ -70,8 +72,7 @@ record Leftovers(Metrics metrics, double heap) {
     List<String> moreThan(Leftovers before) {
         List<String> more = new ArrayList<>();
         more(more, "bytes of heap", heap - before.heap, MORE_HEAP);
-        more(more, "threads", metrics.sum("jvm_threads_live_threads")
-                - before.metrics.sum("jvm_threads_live_threads"), MORE_THREADS);
+        more(more, "threads", metrics.known(THREADS) - before.metrics.known(THREADS), MORE_THREADS);
         more(more, "descriptors", files() - before.files(), MORE_FILES);
         return more;
     }

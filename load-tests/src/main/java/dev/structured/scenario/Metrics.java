@@ -37,6 +37,16 @@ final class Metrics {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
+    /// Returns the sum as [#sum] does, of a metric that the service must have: one that is missing would be 0
+    /// at any time, so that nothing would ever be more than before.
+    ///
+    /// @throws IllegalStateException if there is none
+    double known(String name, String... labels) {
+        double sum = sum(name, labels);
+        if (sum == 0) throw new IllegalStateException("The service has no metric " + name);
+        return sum;
+    }
+
     /// Returns true if there is a metric of this name.
     boolean has(String name) {
         return text.contains("\n" + name + "{") || text.contains("\n" + name + " ");

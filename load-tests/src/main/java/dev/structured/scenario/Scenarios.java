@@ -30,6 +30,7 @@ public final class Scenarios {
         all.put("adaptive", new Overload());
         all.put("replicas", new Replicas());
         all.put("slow", new SlowHttp());
+        all.put("idle", new Idle());
         all.put("admission", new Admission());
         all.put("faults", new Faults());
         all.put("rolling", new Rolling());

@@ -58,6 +58,16 @@ class ScenariosTest {
         });
     }
 
+    /// As few as any machine has descriptors for; what one of them costs is not to be told of so few.
+    @Test
+    void idle_clients_stop_nobody() {
+        play("idle", (downstream, service) -> {
+            Idle.Result idle = Idle.measure(new Stage(service, downstream, 1, 1, 10), 100, 2);
+            assertEquals(0, idle.unanswered(), idle::toString);
+            assertTrue(idle.open() >= 100, idle::toString);
+        });
+    }
+
     @Test
     void faults_leave_nothing() {
         play("faults", (downstream, service) -> {
