@@ -40,8 +40,9 @@ final class PassedProblem {
             if (value == null || !value.isTextual() || value.textValue().isBlank()) continue;
             if (!name.equals("type") || isKind(value.textValue())) kept.put(name, clean(value.textValue()));
         }
+        int most = kept.size() + MOST_MEMBERS;
         for (Map.Entry<String, JsonNode> member : problem.properties()) {
-            if (kept.size() == MOST_MEMBERS + TEXTS.size()) break;
+            if (kept.size() == most) break;
             if (isFree(member.getKey())) kept.set(member.getKey(), clean(member.getValue(), 1));
         }
         return kept.isEmpty() ? null : kept;

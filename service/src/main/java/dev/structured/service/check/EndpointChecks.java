@@ -5,13 +5,16 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.EjectionConfig;
 import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.HostAndPort;
+import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SNIHostName;
 
 /// What must hold for where a downstream listens.
 record EndpointChecks(DownstreamConfig downstream, SourceMap places) {
@@ -29,6 +32,7 @@ record EndpointChecks(DownstreamConfig downstream, SourceMap places) {
         if (balance != null) check(balance.ejection());
         if (!places.isSound(downstream, key)) return;
         if (downstream.tls() != null) checkScheme(key, "tls", "is for", "https");
+        if (downstream.tls() == null || places.isSound(downstream.tls())) checkNames(key);
         if (places.isSound(downstream, "protocol")) checkProtocol(key);
     }
 
@@ -93,6 +97,42 @@ record EndpointChecks(DownstreamConfig downstream, SourceMap places) {
         places.report(ejection, places.has(ejection, "base") ? "base" : "max",
                 "makes the first ejection longer than the longest: 'base' is " + ejection.base().toMillis()
                         + "ms, 'max' is " + ejection.max().toMillis() + "ms; 'base' must be at most 'max'");
+    }
+
+    /// A certificate cannot be for such a name, so that each call would fail.
+    private void checkNames(String key) {
+        TlsConfig tls = downstream.tls();
+        String name = tls == null ? null : tls.serverName();
+        if (tls != null && name != null) {
+            if (!isVerifiable(name))
+                places.report(tls, "serverName", "is '" + name + "', for which there can be no certificate; "
+                        + "write the name that the downstream's certificate has");
+            return;
+        }
+        for (URI url : downstream.endpoints().urls()) {
+            HostAndPort place = scheme(url).equals("https") ? HostAndPort.of(url) : null;
+            if (place == null || isVerifiable(HostAndPort.withoutBrackets(place.host()))) continue;
+            places.report(downstream, key, "has the host '" + place.host()
+                    + "', for which there can be no certificate; write the name that the downstream's has: "
+                    + "'tls: {serverName: NAME}'");
+            return;
+        }
+    }
+
+    /// The rule of the JDK's TLS: letters, digits and hyphens, or an address.
+    private static boolean isVerifiable(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        try {
+            InetAddress.ofLiteral(name);
+            return true;
+        } catch (IllegalArgumentException _) {
+            // It is a name.
+        }
+        try {
+            return !new SNIHostName(name).getAsciiName().isEmpty();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private void checkProtocol(String key) {

@@ -41,6 +41,14 @@ record AnswerHeaders(ServiceConfig config, RouteConfig route) {
         headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
     }
 
+    /// Adds the header of a problem that tells the language of its texts.
+    static void addLanguage(ServiceConfig config, ObjectNode problem) {
+        String language = config.problems().language();
+        if (language == null) return;
+        header(problem.withObjectProperty("headers"), "Content-Language",
+                language + " where the text is the configuration's, otherwise en.");
+    }
+
     /// Adds the header of an answer to a request that does not say who asks.
     static void addChallenge(ObjectNode answer) {
         header(answer.withObjectProperty("headers"), "WWW-Authenticate", "How to say who asks.");

@@ -13,6 +13,7 @@ import dev.structured.service.config.ServiceConfig;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Describes the routes of a configuration as an OpenAPI 3.1 document: their parameters, their answers, and
 /// the fields of their pages as far as the file defines them.
@@ -77,8 +78,18 @@ public final class OpenApi {
 
     private String path(RouteConfig route) {
         RoutePath pattern = route.pattern();
-        String path = pattern.isOpen() ? pattern.template() + "/{path}" : pattern.template();
+        String rest = rest(pattern);
+        String path = rest == null ? pattern.template() : pattern.template() + "/{" + rest + "}";
         return paths.computeIfAbsent(path.replaceAll("\\{[^}]*}", "{}"), _ -> path);
+    }
+
+    /// Returns the name for what `**` of a path stands for; null if the path does not end so.
+    static @Nullable String rest(RoutePath pattern) {
+        if (!pattern.isOpen()) return null;
+        String name = "path";
+        while (pattern.parameters().contains(name))
+            name += "_";
+        return name;
     }
 
     private void passed(RouteConfig route, ProxyConfig proxy, ObjectNode item) {

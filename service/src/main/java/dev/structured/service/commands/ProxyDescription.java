@@ -64,13 +64,14 @@ final class ProxyDescription {
 
     private void parameters(ObjectNode operation) {
         List<String> names = new ArrayList<>(route.pattern().parameters());
-        if (route.pattern().isOpen()) names.add("path");
+        String rest = OpenApi.rest(route.pattern());
+        if (rest != null) names.add(rest);
         if (names.isEmpty()) return;
         ArrayNode parameters = operation.putArray("parameters");
         for (String name : names) {
             ObjectNode parameter = parameters.addObject().put("name", name).put("in", "path").put("required",
                     true);
-            if (name.equals("path"))
+            if (name.equals(rest))
                 parameter.put("description", "The rest of the path, slashes included; may be empty.");
             ObjectNode schema = parameter.putObject("schema").put("type",
                     route.pathParam(name).type().label());
@@ -105,6 +106,7 @@ final class ProxyDescription {
 
     private ObjectNode problem(ObjectNode responses, String status, String description) {
         ObjectNode problem = answer(description);
+        AnswerHeaders.addLanguage(config, problem);
         CommonSchemas.addProblem(problem);
         responses.set(status, problem);
         return problem;

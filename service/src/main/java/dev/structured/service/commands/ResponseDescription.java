@@ -168,10 +168,7 @@ final class ResponseDescription {
                     answer.withObjectProperty("headers"), name,
                     "As the required part's downstream sent it."));
         }
-        if (config.problems().language() != null) {
-            AnswerHeaders.header(answer.withObjectProperty("headers"), "Content-Language",
-                    config.problems().language() + " where the text is the configuration's, otherwise en.");
-        }
+        AnswerHeaders.addLanguage(config, answer);
         CommonSchemas.addProblem(answer);
         return answer;
     }

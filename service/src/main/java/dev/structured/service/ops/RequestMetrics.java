@@ -88,7 +88,7 @@ final class RequestMetrics implements RequestObserver {
 
     private Counter forwardedCounter(String reason) {
         return Counter.builder("structured.forwarded.ignored")
-                .description("Requests that told of clients before them what is not believed, by reason")
+                .description("Requests whose headers named a client address that was not believed, by reason")
                 .tag("reason", reason)
                 .register(registry);
     }

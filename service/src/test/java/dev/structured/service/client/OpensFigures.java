@@ -5,8 +5,10 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action.Delayed;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +30,12 @@ class OpensFigures {
                     request -> new Delayed(Duration.ofMillis(100), Rig.echo(request)), rig -> {
                         String parts = pages(rig.downstream, percent);
                         System.out.println("HTTP/1.1, " + percent + " % leave: "
+                                + rig.server.acceptedConnections() + " connections; " + parts);
+                    });
+            Rig.run(Over.TLS, List.of("maxConnections: 64", "maxQueued: 1000"),
+                    request -> new Delayed(Duration.ofMillis(100), Rig.echo(request)), rig -> {
+                        String parts = pages(rig.downstream, percent);
+                        System.out.println("HTTP/1.1 with TLS, " + percent + " % leave: "
                                 + rig.server.acceptedConnections() + " connections; " + parts);
                     });
             Rig.run(Rig.with("maxConnections: 64", "maxQueued: 1000", "maxOpens: 20"),

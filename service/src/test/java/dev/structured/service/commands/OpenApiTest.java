@@ -72,7 +72,8 @@ final class OpenApiTest {
                           types: https://errors.shop.example/
                           language: de
                           texts: {404: {title: Nichts da}}
-                          fields: {code: "${problem.name}", service: shop, help: {url: "https://x/${request.id}"}, n: 1}
+                          fields: {code: "${problem.name}", service: shop,
+                                   help: {url: "https://x/${request.id}"}, n: 1}
                         downstreams: {d: {url: demo:stock}}
                         routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true}}}]
                         """);
@@ -131,6 +132,25 @@ final class OpenApiTest {
                 document.at("/paths/~1r~1{code}.json/get/parameters/0/schema").toString());
         assertEquals("^(?:a|b)$",
                 document.at("/paths/~1files~1{kind}~1{path}/put/parameters/0/schema/pattern").asText());
+    }
+
+    /// Each parameter of a path has a name of its own, and problems of a proxy have the headers of others.
+    @Test
+    void proxies_are_described_like_other_routes() throws Exception {
+        ObjectNode document = described("""
+                problems: {language: de, texts: {overloaded: {title: Voll}}}
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - {path: "/files/{path}/**", deadline: 1s, proxy: {to: d}}
+                """);
+        JsonNode operation = document.at("/paths/~1files~1{path}~1{path_}/get");
+
+        assertEquals("path", operation.at("/parameters/0/name").asText());
+        assertEquals("path_", operation.at("/parameters/1/name").asText());
+        assertFalse(operation.at("/parameters/1/description").isMissingNode());
+        assertTrue(operation.at("/parameters/0/description").isMissingNode());
+        assertFalse(operation.at("/responses/502/headers/Content-Language").isMissingNode());
+        assertTrue(operation.at("/responses/default/headers/Content-Language").isMissingNode());
     }
 
     @Test
