@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class AdminSettings {
     private static final String TOKEN = "ADMIN_TOKEN";
     private static final int SHORTEST_TOKEN = 16;
     private static final String NONE = "none";
+    /// A name, an address of version 4 or 6, or `*`.
+    private static final Pattern HOST = Pattern
+            .compile("\\*|[a-z0-9._-]+|\\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*]?");
 
     private AdminSettings() {}
 
@@ -32,10 +36,19 @@ final class AdminSettings {
                 Setting.ADMIN_READ_ONLY.isTrue(flags, environment));
     }
 
-    private static Set<String> hosts(String list) {
+    private static Set<String> hosts(String list) throws StartException {
         if (list.equals(NONE)) return Set.of();
-        return Arrays.stream(list.split(",", -1)).map(host -> host.strip().toLowerCase(Locale.ROOT))
+        Set<String> hosts = Arrays.stream(list.split(",", -1))
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
                 .filter(host -> !host.isEmpty()).collect(Collectors.toSet());
+        for (String host : hosts) {
+            if (!HOST.matcher(host).matches())
+                throw new StartException("'" + host + "' is no name of the admin listener: "
+                        + Setting.ADMIN_HOSTS
+                        + " has names or addresses with commas, such as metrics.internal, without scheme and "
+                        + "port; or * for any.");
+        }
+        return hosts;
     }
 
     private static @Nullable String token(String file, @Nullable String given) throws StartException {

@@ -133,7 +133,7 @@ final class CommandLine {
         String name = equals < 0 ? arg : arg.substring(0, equals);
         Setting setting = find(name, known);
         String value = equals < 0 ? args.poll() : arg.substring(equals + 1);
-        if (value == null || value.isBlank() || value.startsWith("-")) {
+        if (value == null || value.isBlank() || (equals < 0 && value.startsWith("-"))) {
             throw new StartException(name + " needs a value, as in '" + setting.example() + "'.");
         }
         flags.put(setting, value);

@@ -107,8 +107,19 @@ class CommandLineTest {
     }
 
     @Test
-    void negative_port_reads_as_a_missing_value() {
+    void negative_port_reads_as_a_missing_value_unless_it_stands_behind_an_equals_sign() {
         assertEquals("--port needs a value, as in '--port 8080'.", refusal("--port", "-1"));
+        assertEquals("--port -1 is not a port: give a number from 0 to 65535, where 0 means any free port.",
+                refusal("--port=-1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://metrics", "metrics:9090", "a b", "metrics/x"})
+    void name_of_the_admin_listener_that_no_host_can_have_is_refused(String host) {
+        assertEquals(
+                "'" + host + "' is no name of the admin listener: ADMIN_HOSTS has names or addresses with "
+                        + "commas, such as metrics.internal, without scheme and port; or * for any.",
+                refusal("--admin-hosts", host));
     }
 
     @ParameterizedTest

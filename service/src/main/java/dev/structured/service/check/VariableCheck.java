@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks that each variable of a part is known and fits its place.
 record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
+    /// What others write before the name of a parameter.
+    private static final Set<String> OF_REQUESTS = Set.of("query", "path", "param", "params", "request");
 
     /// The place of a variable.
     ///
@@ -246,6 +248,9 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         if (whole) known.addAll(parameters());
         known.addAll(Variable.RESERVED);
         String name = variable.name();
+        if (OF_REQUESTS.contains(name))
+            return "needs the unknown part '" + name + "'; a parameter of the path, or one of 'params', is "
+                    + "written by its name alone: ${" + variable.fields().getLast() + "}";
         return "needs the unknown part '" + name + "'" + Suggestion.hint(name, known) + " "
                 + NameMessages.known("parts of the route", parts);
     }

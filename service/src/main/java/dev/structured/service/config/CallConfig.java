@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param shape the pieces of the answer that are used
 /// @param failure the replacement for the part if the call fails
 public record CallConfig(
-        @Key(name = "from", fix = "add 'from: NAME', the downstream that is asked, or 'value: ...', a "
+        @Key(name = "from", elsewhere = "downstream service upstream backend", fix = "add 'from: NAME', the downstream that is asked, or 'value: ...', a "
                 + "fixed value", says = "The downstream that is called.") String downstream,
         @Key(preset = "GET", says = "The method of the call.") Method method,
-        @Key(fix = "add e.g. 'path: /products/${id}', the path of the call", says = "The path of the call; ${id} is a parameter, ${user.id} a field of "
+        @Key(elsewhere = "url uri", fix = "add e.g. 'path: /products/${id}', the path of the call", says = "The path of the call; ${id} is a parameter, ${user.id} a field of "
                 + "another part.") PathTemplate path,
         @Key(says = "The query: a list of the client's parameters that are passed on, or a mapping of "
                 + "names to values.") @Nullable QueryRules query,
@@ -38,7 +38,7 @@ public record CallConfig(
         @Key(type = HeaderTemplate.class, says = "Sent as Idempotency-Key, which lets a POST be repeated.") @Nullable TextTemplate idempotencyKey,
         @Key(preset = "true", says = "False if the downstream's 'retry' must not repeat this call.") boolean retry,
         @Key(preset = "true", says = "False if the downstream's 'hedge' must not repeat this call.") boolean hedge,
-        @Key(says = "The longest time that its calls may take: 300ms, 40% of the deadline, or "
+        @Key(elsewhere = "timeout", says = "The longest time that its calls may take: 300ms, 40% of the deadline, or "
                 + "'remaining - 50ms'.") @Nullable BudgetRule budget,
         @Key(min = "1ms", max = "10min", says = "With less time left than this, the call is not made.") @Nullable Duration minBudget,
         @Flat ShapeConfig shape,

@@ -17,7 +17,8 @@ final class DownstreamUrl {
 
     /* Servers resolve these, so that calls would go elsewhere than the file says. */
     private static final Pattern BAD_PATH = Pattern.compile("//|/(?:\\.|%2[Ee]){1,2}(?=[/;]|$)");
-    private static final String EXAMPLE = "http://host:port, or demo:NAME for an embedded demo";
+    private static final String EXAMPLE = "http://host:port or https://host:port, or demo:NAME for an "
+            + "embedded demo";
 
     private DownstreamUrl() {}
 

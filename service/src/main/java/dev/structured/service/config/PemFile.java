@@ -18,7 +18,12 @@ final class PemFile {
         try {
             Path path = Path.of(text);
             if (Files.isReadable(path) && !Files.isDirectory(path)) return path;
-            throw new InvalidValueException("names the file '" + text + "', which cannot be read");
+            throw new InvalidValueException("names '" + text + "', which " + (Files.isDirectory(path)
+                    ? "is a directory; name the file in it"
+                    : Files.exists(path)
+                            ? "may not be read; give the service's user the right to read it"
+                            : "is not there; correct the path, which counts from where the service is "
+                                    + "started"));
         } catch (InvalidPathException e) {
             throw new InvalidValueException("is not a path of a file: " + e.getReason());
         }

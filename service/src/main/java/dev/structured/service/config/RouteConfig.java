@@ -45,7 +45,7 @@ public record RouteConfig(
         @Key(inDefaults = true, min = "1", max = "100", single = true, each = "host", says = "The hosts that it answers for, such as "
                 + "shop.example, or *.shop.example for all below it; all hosts unless it is there.") //
         List<HostPattern> hosts,
-        @Key(inDefaults = true, fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
+        @Key(elsewhere = "timeout", inDefaults = true, fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
         @Key(max = "100", each = "parameter", says = "The rules for parameters. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
         @Key(inDefaults = true, max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
                 + "that every part passes on.") List<String> query,

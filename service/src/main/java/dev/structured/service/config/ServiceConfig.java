@@ -31,8 +31,8 @@ public record ServiceConfig(
         @Key(says = "What replicas of the service share: a Redis or Valkey server.") @Nullable StoreConfig store,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,
-        @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,
-        @Key(fix = "add at least one, with 'path', 'deadline' and 'parts'", min = "1", max = "1000", each = "route", says = "The routes; of several that fit a request, those for its host come "
+        @Key(elsewhere = "upstreams services backends clusters", fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,
+        @Key(elsewhere = "endpoints paths", fix = "add at least one, with 'path', 'deadline' and 'parts'", min = "1", max = "1000", each = "route", says = "The routes; of several that fit a request, those for its host come "
                 + "first, and of these the first one of the file answers it.") List<RouteConfig> routes) {
 
     public ServiceConfig {

@@ -26,10 +26,11 @@ final class Binder {
     /// @param name fills the component without a key, if there is one
     <R extends Record> R read(Class<R> type, String name, YamlValue value) {
         Shorthand shorthand = type.getAnnotation(Shorthand.class);
-        List<String> keys = KeyedComponent.keys(type).stream().map(KeyedComponent::name).toList();
+        List<KeyedComponent> components = KeyedComponent.keys(type);
+        List<String> keys = components.stream().map(KeyedComponent::name).toList();
         return fill(type, name, shorthand != null && value.isScalar()
                 ? Section.of(value, shorthand.value(), keys)
-                : new Section(value, keys, defaults.get(type)));
+                : new Section(value, keys, KeyedComponent.elsewhere(components), defaults.get(type)));
     }
 
     /// Reads the defaults of all records of a kind that are read later.

@@ -106,7 +106,7 @@ final class Inclusion {
         if (real == null) {
             read.asked(file, 1);
             throw new InvalidValueException("names '" + name.getValue() + "', but there is no file "
-                    + file.toAbsolutePath());
+                    + file.toAbsolutePath() + "; create it, or correct the name");
         }
         requireBelow(from, name, real);
         requireOnce(name, real);

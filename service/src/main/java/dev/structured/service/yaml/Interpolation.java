@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}` in values, before the values are read.
 /// Keys are never interpolated.
 final class Interpolation {
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)(\\}?)");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{((?i:env|file)):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})(?::-(.*))?",
             Pattern.DOTALL);
 
@@ -72,7 +73,11 @@ final class Interpolation {
         if (matcher.group(3).isEmpty())
             throw new InvalidValueException("'" + written + "' has no end; "
                     + "add '}'");
-        if (matcher.group(1).equals("env")) return variable(written, matcher.group(2));
+        String kind = matcher.group(1).toLowerCase(Locale.ROOT);
+        if (!kind.equals(matcher.group(1)))
+            throw new InvalidValueException(
+                    "'" + written + "' must begin with ${" + kind + ": in small letters");
+        if (kind.equals("env")) return variable(written, matcher.group(2));
         String secret = SecretFile.read(written, matcher.group(2), read);
         problems.conceal(secret);
         return secret;

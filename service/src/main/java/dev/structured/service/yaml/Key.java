@@ -32,6 +32,9 @@ public @interface Key {
     /// The class whose constant `TYPE` is the type of the values; by default the component's class.
     Class<?> type() default Key.class;
 
+    /// The names that other programs have for it, with spaces. Whoever writes one of them is told this one.
+    String elsewhere() default "";
+
     /// For a mapping: the class whose constant `TYPE` is the type of the names.
     Class<?> names() default Name.class;
 

@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,16 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
     /// Returns the keys that a record may have in a file, with those of its flat components, each once.
     public static List<KeyedComponent> keys(Class<? extends Record> type) {
         return KEYS.get(type);
+    }
+
+    /// Returns the names of keys by the names that other programs have for them.
+    static Map<String, String> elsewhere(List<KeyedComponent> components) {
+        Map<String, String> names = new HashMap<>();
+        for (KeyedComponent component : components) {
+            if (component.key == null || component.key.elsewhere().isEmpty()) continue;
+            for (String other : component.key.elsewhere().split(" ", -1)) names.put(other, component.name);
+        }
+        return names;
     }
 
     /// Returns the keys that a record needs because a flat component is one of several records: a list for

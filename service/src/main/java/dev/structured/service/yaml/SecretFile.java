@@ -23,7 +23,10 @@ final class SecretFile {
     static String read(String written, String path, ReadFiles read) throws InvalidValueException {
         Path file = path(written, path);
         read.asked(file, MOST_BYTES + 1);
-        if (!Files.exists(file)) throw new InvalidValueException("'" + written + "': there is no such file");
+        if (!Files.exists(file)) {
+            throw new InvalidValueException(
+                    "'" + written + "': there is no such file; create it, or correct its path");
+        }
         // Not a pipe or a device: reading one might never end.
         if (!Files.isRegularFile(file))
             throw new InvalidValueException("'" + written + "' is not a "

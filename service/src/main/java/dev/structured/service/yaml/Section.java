@@ -23,6 +23,8 @@ final class Section {
     private final Map<String, YamlValue.Entry> entries;
     private final boolean readable;
     private final List<String> known;
+    /// The keys by the names that other programs have for them.
+    private final Map<String, String> elsewhere;
     /// The values of keys that the section does not have; null for none.
     private final @Nullable Section defaults;
     /// The keys of the records that were filled from here: less than all if a record of several was chosen.
@@ -30,19 +32,21 @@ final class Section {
     private final Set<String> broken = new HashSet<>();
 
     /// @param known every key that the section may have, as messages list them
+    /// @param elsewhere the keys by the names that other programs have for them, which messages suggest
     /// @param defaults the values of keys that the section does not have; null for none
-    Section(YamlValue value, List<String> known, @Nullable Section defaults) {
-        Map<String, YamlValue.Entry> read = value.entries();
+    Section(YamlValue value, List<String> known, Map<String, String> elsewhere, @Nullable Section defaults) {
+        Map<String, YamlValue.Entry> read = value.entries(knownKeys(known));
         this.value = value;
         this.entries = read == null ? Map.of() : read;
         this.readable = read != null;
         this.known = known;
+        this.elsewhere = elsewhere;
         this.defaults = defaults;
         reportUnknown();
     }
 
     Section(YamlValue value, List<String> known) {
-        this(value, known, null);
+        this(value, known, Map.of(), null);
     }
 
     private Section(YamlValue value, Map<String, YamlValue.Entry> entries, List<String> known) {
@@ -50,6 +54,7 @@ final class Section {
         this.entries = entries;
         this.readable = true;
         this.known = known;
+        this.elsewhere = Map.of();
         this.defaults = null;
     }
 
@@ -184,8 +189,16 @@ final class Section {
         entries.forEach((key, entry) -> {
             if (known.contains(key)) return;
             value.problems().add(entry.key(),
-                    "unknown key '" + key + "' in " + name() + Suggestion.hint(key, known)
-                            + " (known keys: " + String.join(", ", known) + ")");
+                    "unknown key '" + key + "' in " + name() + hint(key) + knownKeys(known));
         });
+    }
+
+    private String hint(String key) {
+        String meant = elsewhere.get(key);
+        return meant == null ? Suggestion.hint(key, known) : "; did you mean '" + meant + "'?";
+    }
+
+    private static String knownKeys(List<String> known) {
+        return " (known keys: " + String.join(", ", known) + ")";
     }
 }

@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -139,7 +140,23 @@ final class YamlText {
         String problem = String.valueOf(e.getProblem());
         if (problem.contains("(TAB)")) return "a tab is used for indentation; use spaces";
         if (afterDollar(e)) return "inside { } a value with ${…} must be in quotes: \"/products/${id}\"";
+        if (problem.startsWith("mapping values are not allowed here"))
+            return "there is no place for another 'key: value' here; the ':' before it needs a space after "
+                    + "it, or the value needs quotes";
+        if (problem.startsWith("expected <block end>") && e.getContextMark().isPresent())
+            return misfit(e.getContextMark().get(), String.valueOf(e.getContext()));
         return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+    }
+
+    /// Explains a line that fits neither the mapping or list that is open nor one around it.
+    ///
+    /// @param start where the mapping or list begins
+    private static String misfit(Mark start, String context) {
+        boolean list = context.contains("collection");
+        return "this line does not fit into the " + (list ? "list" : "mapping") + " that begins at line "
+                + (start.getLine() + 1) + "; there each "
+                + (list ? "entry begins with '- '" : "'key: value' begins") + " in column "
+                + (start.getColumn() + 1);
     }
 
     private static boolean afterDollar(MarkedYamlEngineException e) {

@@ -122,9 +122,15 @@ public record YamlValue(String name, Node node, Problems problems) {
     /// Duplicate keys are reported too.
     @Nullable
     Map<String, Entry> entries() {
+        return entries("");
+    }
+
+    /// @param keys says which keys the mapping may have; empty if the user chooses them
+    @Nullable
+    Map<String, Entry> entries(String keys) {
         if (isEmpty()) return null;
         if (!(node instanceof MappingNode mapping)) {
-            report("must be a mapping ('key: value' lines), not a " + kind());
+            report("must be a mapping ('key: value' lines), not a " + kind() + keys);
             return null;
         }
         Map<String, Entry> entries = new LinkedHashMap<>();

@@ -173,6 +173,8 @@ final class ConfigReaderTest {
         Mistake.replacing("budget: 300ms", "colour: red").isReported(17, 9,
                 "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: value, from, "
                         + "method, path,");
+        Mistake.replacing("budget: 300ms", "timeout: 300ms").isReported(17, 9,
+                "unknown key 'timeout' in part 'price' of route '/products/{id}'; did you mean 'budget'?");
         Mistake.replacing("routes:", "server:\n  port: 80\nroutes:").isReported(7, 3,
                 "unknown key 'port' in 'server'", "known keys: maxBody");
         Mistake.replacing("routes:", "routs: 1\nroutes:").isReported(6, 1,

@@ -34,10 +34,10 @@ final class DownstreamsTest {
             http://host:65536     | 10 | must have a port between 1 and 65535; it is 65536
             http://my+host:80     | 10 | has no valid host
             http:host             | 10 | has no valid host
-            http://ho st          | 19 | must be http://host:port, or demo:NAME
-            localhost:9001        | 10 | must be http://host:port, or demo:NAME
-            /catalog              | 10 | must be http://host:port, or demo:NAME
-            file:///etc/passwd    | 10 | must be http://host:port, or demo:NAME
+            http://ho st          | 19 | must be http://host:port or https://host:port, or demo:NAME
+            localhost:9001        | 10 | must be http://host:port or https://host:port, or demo:NAME
+            /catalog              | 10 | must be http://host:port or https://host:port, or demo:NAME
+            file:///etc/passwd    | 10 | must be http://host:port or https://host:port, or demo:NAME
             demo:catalogue        | 10 | names the unknown demo 'catalogue'; did you mean 'catalog'?
             demo:shop             | 10 | (demos: catalog, pricing, stock, reviews, recommendations, users, orders, north, south, east, pricing-2, pricing-3)
             """)
@@ -70,7 +70,7 @@ final class DownstreamsTest {
     @Test
     void pem_file_that_is_not_there_is_an_error() {
         Mistake.replacing("http://localhost:9001", "https://localhost:9001\n    tls: {ca: no-such.pem}")
-                .isReported(4, 15, "'ca' ", "which cannot be read");
+                .isReported(4, 15, "'ca' ", "which is not there");
     }
 
     @Test
@@ -111,7 +111,8 @@ final class DownstreamsTest {
             breaker: {window: §19}                          | only the last 19 calls count
             retry: {base: §251ms}                           | makes the first pause longer than the longest: 'base' is 251ms, 'cap' is 250ms
             retry: {cap: §24ms}                             | makes the first pause longer than the longest: 'base' is 25ms, 'cap' is 24ms
-            retry: §5                                       | must be a mapping
+            retry: §5                                       | must be a mapping ('key: value' lines), not a single value (known keys: attempts, base, cap, statuses)
+            §circuitBreaker: {}                             | unknown key 'circuitBreaker' in downstream 'd'; did you mean 'breaker'?
             hedge: §p49                                     | must be at least p50
             hedge: {attempts: §6}                           | must be between 2 and 5
             extra: §101%                                    | must be between 0% and 100%

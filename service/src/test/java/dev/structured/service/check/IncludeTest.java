@@ -258,7 +258,8 @@ final class IncludeTest {
     void missing_file_is_named_with_its_whole_path() throws Exception {
         include("[gone.yaml]");
 
-        isRefused("routes.yaml:1:11: 'include' names 'gone.yaml', but there is no file gone.yaml");
+        isRefused("routes.yaml:1:11: 'include' names 'gone.yaml', but there is no file gone.yaml; "
+                + "create it, or correct the name");
     }
 
     @Test

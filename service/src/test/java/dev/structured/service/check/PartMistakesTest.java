@@ -91,6 +91,7 @@ final class PartMistakesTest {
             {from: d, path: "/§${lang.x}"}                        | 'lang' is a parameter of the query and has no fields; write ${lang}
             {from: d, path: "/§${usr.id}"}                        | needs the unknown part 'usr'; did you mean 'user'? (parts of the route: user, p)
             {from: d, path: "/§${bdy.id}"}                        | did you mean 'body'?
+            {from: d, path: "/§${query.q}"}                       | a parameter of the path, or one of 'params', is written by its name alone: ${q}
             {from: d, path: /, when: §"${usr}"}                   | needs the unknown part 'usr'; did you mean 'user'?
             {from: d, path: /, when: ["${user.a}", §"${langg}"]}  | did you mean 'lang'?
             {from: d, path: /, method: POST, body: {a: [1, §"${usr}"]}}   | needs the unknown part 'usr'

@@ -63,7 +63,7 @@ class TlsCheckTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             tls: {certificate: @own.pem}                    | has no 'key'; add 'key: FILE.pem'
-            tls: {certificate: @none.pem, key: @own.key}    | which cannot be read
+            tls: {certificate: @none.pem, key: @own.key}    | which is not there; correct the path
             tls: {certificate: @empty, key: @own.key}       | 'certificate' .* has no certificate that can be read
             tls: {certificate: @other.key, key: @own.key}   | 'certificate' .* has no certificate that can be read
             tls: {certificate: @own.pem, key: @own.pem}     | 'key' .* has no private key

@@ -88,9 +88,10 @@ final class InterpolationTest {
             ${env:}            | names no environment variable
             ${env:URL          | '${env:URL' has no end; add '}'
             ${file:key}        | must name a file by its whole path
-            ${file:/no/such}   | '${file:/no/such}': there is no such file
+            ${file:/no/such}   | '${file:/no/such}': there is no such file; create it, or correct its path
             ${file:/}          | '${file:/}' is not a regular file
-            ${env:PORT}        | must be http://host:port, or demo:NAME for an embedded demo; it is '80'
+            ${ENV:PORT}        | '${ENV:PORT}' must begin with ${env: in small letters
+            ${env:PORT}        | must be http://host:port or https://host:port, or demo:NAME for an embedded demo; it is '80'
             """)
     void what_cannot_be_filled_in_is_an_error_in_its_place(String url, String words) {
         ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml",

@@ -21,9 +21,26 @@ final class YamlTextTest {
     @Test
     void syntax_error_has_its_place() {
         new Mistake("routes: [a\n").isReported(2, 1, "not valid YAML: ", "expected ',' or ']'");
-        new Mistake("a: b: c\n").isReported(1, 5, "not valid YAML: mapping values are not allowed here");
+        new Mistake("a: b: c\n").isReported(1, 5,
+                "not valid YAML: there is no place for another 'key: value' here; the ':' before it needs");
         new Mistake("downstreams:\n  a: 'x\n").isReported(3, 1, "not valid YAML: ",
                 "unexpected end of stream");
+    }
+
+    @Test
+    void missing_space_behind_a_colon_is_told_where_it_shows() {
+        Mistake.replacing("from: pricing", "from:pricing").isReported(16, 13,
+                "the ':' before it needs a space after it, or the value needs quotes");
+    }
+
+    @Test
+    void line_of_another_indentation_is_told_with_the_place_where_its_neighbours_begin() {
+        Mistake.replacing("        path: /prices", "       path: /prices").isReported(16, 8,
+                "this line does not fit into the mapping that begins at line 10; "
+                        + "there each 'key: value' begins in column 7");
+        Mistake.replacing("      product:", "      - product:").isReported(14, 7,
+                "this line does not fit into the list that begins at line 10; "
+                        + "there each entry begins with '- ' in column 7");
     }
 
     @Test
