@@ -1,183 +1,173 @@
 package dev.structured.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
-/// A Chromium without a window, driven by `chromedriver` over the W3C's WebDriver protocol: the few commands
-/// that the tests of the page need. (Selenium would add thirty jars to the tests, OpenTelemetry's SDK among
-/// them.)
+/// Debian's Chromium without a window, driven by Selenium and the `chromedriver` of the same package.
+/// Selenium's own search for browsers and drivers is not used: it would download what it misses.
 public final class Browser implements AutoCloseable {
-    /// The code point of the key Tab in WebDriver.
-    static final String TAB = "\uE004";
-    static final String ENTER = "\uE007";
-    static final String ESCAPE = "\uE00C";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /// The longest time until the page shows what is awaited.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
+    /// Also of Selenium's own, such as whether an element is displayed; a busy machine takes its time.
+    private static final Duration LONGEST_SCRIPT = Duration.ofMinutes(2);
     private static final Path PICTURES = Path.of(
             System.getProperty("maven.multiModuleProjectDirectory", ".."), "docs", "pictures");
-    private static final List<String> DRIVERS = List.of("/usr/bin/chromedriver",
-            "/usr/local/bin/chromedriver");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Set<String> BARRIERS = Set.of("serious", "critical");
+    /// It warns that it has no classes for the protocol of this version of Chromium, and none is needed.
+    private static final Logger PROTOCOL = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
 
-    private final Process driver;
-    private final String base;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final String session;
+    private final ChromeDriver driver;
 
-    private Browser(Process driver, String base) throws IOException, InterruptedException {
+    private Browser(ChromeDriver driver) {
         this.driver = driver;
-        this.base = base;
-        Map<String, Object> options = Map.of("args",
-                List.of("--headless=new", "--no-sandbox", "--disable-gpu",
-                        "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,1000"));
-        Map<String, Object> wanted = Map.of("browserName", "chrome", "goog:chromeOptions", options,
-                "goog:loggingPrefs", Map.of("browser", "ALL"));
-        this.session = "/session/" + post("/session", Map.of("capabilities", Map.of("alwaysMatch", wanted)))
-                .path("sessionId").asText();
     }
 
     /// Returns true if there is a browser on this machine.
     public static boolean isThere() {
-        return DRIVERS.stream().anyMatch(each -> Files.isExecutable(Path.of(each)));
+        return Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM);
     }
 
     /// Starts a browser.
-    public static Browser open() throws IOException, InterruptedException {
-        String program = DRIVERS.stream().filter(each -> Files.isExecutable(Path.of(each))).findFirst()
-                .orElseThrow();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Process driver = new ProcessBuilder(program, "--port=" + port)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String base = "http://127.0.0.1:" + port;
-        boolean begun = false;
-        try {
-            awaitReady(base);
-            Browser browser = new Browser(driver, base);
-            begun = true;
-            return browser;
-        } finally {
-            if (!begun) driver.destroyForcibly();
-        }
+    public static Browser open() {
+        PROTOCOL.setLevel(Level.SEVERE);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--hide-scrollbars", "--window-size=1280,1000");
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        options.setScriptTimeout(LONGEST_SCRIPT);
+        return new Browser(new ChromeDriver(new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().withSilent(true).build(),
+                options));
     }
 
-    private static void awaitReady(String base) throws InterruptedException {
-        HttpRequest status = HttpRequest.newBuilder(URI.create(base + "/status")).timeout(PATIENCE).build();
-        for (int i = 0; i < 300; i++) {
-            try (HttpClient once = HttpClient.newHttpClient()) {
-                once.send(status, HttpResponse.BodyHandlers.discarding());
-                return;
-            } catch (IOException e) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-        }
-        throw new AssertionError("chromedriver does not listen");
+    public void go(String url) {
+        driver.get(url);
     }
 
-    private JsonNode post(String path, Object body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build();
-        return value(http.send(request, HttpResponse.BodyHandlers.ofString()), path);
+    /// Runs a script in the page and returns what it returns, as Selenium has it: `String`, `Boolean`,
+    /// `Long`, `Double`, `List`, `Map`; null for nothing.
+    public Object run(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
     }
 
-    private static JsonNode value(HttpResponse<String> answer, String path) throws IOException {
-        JsonNode value = JSON.readTree(answer.body()).path("value");
-        if (answer.statusCode() == 200) return value;
-        throw new AssertionError(path + ": " + value.path("message").asText());
+    /// Runs a script in the page and returns whether what it returns is `true`.
+    public boolean is(String script, Object... arguments) {
+        return Boolean.TRUE.equals(run(script, arguments));
     }
 
-    public void go(String url) throws IOException, InterruptedException {
-        post(session + "/url", Map.of("url", url));
+    /// Runs a script in the page that returns a whole number.
+    public int number(String script) {
+        return ((Long) Objects.requireNonNull(run(script), script)).intValue();
     }
 
-    /// Runs a script in the page and returns what it returns.
-    public JsonNode run(String script, Object... args) throws IOException, InterruptedException {
-        return post(session + "/execute/sync", Map.of("script", script, "args", List.of(args)));
+    /// Returns the text of an element, shown or not.
+    public String text(String selector) {
+        return Objects.requireNonNull(find(selector).getDomProperty("textContent"), selector);
+    }
+
+    /// Returns the first element of a selector.
+    public WebElement find(String selector) {
+        return driver.findElement(By.cssSelector(selector));
+    }
+
+    /// Returns the elements of a selector.
+    public List<WebElement> all(String selector) {
+        return driver.findElements(By.cssSelector(selector));
+    }
+
+    /// Returns the links and buttons that are shown and have these words.
+    public List<WebElement> clickable(String words) {
+        return driver.findElements(By.xpath("//*[self::a or self::button][normalize-space()=\"" + words
+                + "\"]")).stream().filter(WebElement::isDisplayed).toList();
+    }
+
+    /// Scrolls to an element as a person does, out of what stays at the top of the page, and clicks on it.
+    public void click(WebElement element) {
+        run("arguments[0].scrollIntoView({block: 'center'})", element);
+        element.click();
+    }
+
+    /// Moves the pointer to an element, and so away from where it was.
+    public void pointAt(WebElement element) {
+        new Actions(driver).moveToElement(element).perform();
     }
 
     /// Waits until a script returns true.
-    public void await(String what, String script) throws IOException, InterruptedException {
+    public void await(String what, String script) throws InterruptedException {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (!run(script).asBoolean()) {
+        while (!is(script)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("In vain awaited: " + what + "; the page says:\n"
-                        + run("return document.body.innerText").asText());
+                        + driver.findElement(By.tagName("body")).getText());
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
-    /// Runs a script that calls its last argument with its result.
-    public JsonNode runAsync(String script) throws IOException, InterruptedException {
-        return post(session + "/execute/async", Map.of("script", script, "args", List.of()));
+    /// Presses keys, wherever the focus is.
+    public void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
     }
 
-    /// Presses keys.
-    public void press(String... keys) throws IOException, InterruptedException {
-        List<Map<String, String>> strokes = new ArrayList<>();
-        for (String key : keys) {
-            strokes.add(Map.of("type", "keyDown", "value", key));
-            strokes.add(Map.of("type", "keyUp", "value", key));
-        }
-        post(session + "/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keys", "actions",
-                strokes))));
+    public void resize(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
     }
 
-    public void resize(int width, int height) throws IOException, InterruptedException {
-        post(session + "/window/rect", Map.of("width", width, "height", height));
+    /// Returns what keeps people from using the page, of what axe-core calls serious or critical.
+    public List<String> barriers() {
+        return new AxeBuilder().analyze(driver).getViolations().stream()
+                .filter(each -> BARRIERS.contains(each.getImpact())).map(Browser::words).toList();
+    }
+
+    private static String words(Rule rule) {
+        return rule.getId() + ": " + rule.getNodes().getFirst().getHtml();
     }
 
     /// Saves a picture of the page in `docs/pictures` if `-Dpictures.update=true` asks for it.
     ///
     /// @param name the name of the file, without its ending; may begin with a folder
-    public void savePicture(String name) throws IOException, InterruptedException {
+    public void savePicture(String name) throws IOException {
         if (!Boolean.getBoolean("pictures.update")) return;
         Path file = PICTURES.resolve(name + ".png");
         Files.createDirectories(file.getParent());
-        Files.write(file, picture());
-    }
-
-    private byte[] picture() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + session + "/screenshot"))
-                .timeout(PATIENCE)
-                .build();
-        JsonNode value = value(http.send(request, HttpResponse.BodyHandlers.ofString()), "screenshot");
-        return Base64.getDecoder().decode(value.asText());
+        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
     }
 
     /// Returns what the page has written to the console since the last call, and which of its requests
     /// failed.
-    public JsonNode console() throws IOException, InterruptedException {
-        return post(session + "/se/log", Map.of("type", "browser"));
+    public List<LogEntry> console() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll();
     }
 
-    /// Ends the browser and its driver. Does not wait for their end.
+    /// Ends the browser and its driver.
     @Override
     public void close() {
-        List<ProcessHandle> all = driver.descendants().toList();
-        driver.destroyForcibly();
-        all.forEach(ProcessHandle::destroyForcibly);
-        http.shutdownNow();
+        driver.quit();
     }
 }

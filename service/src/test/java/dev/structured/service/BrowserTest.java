@@ -5,14 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -20,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /// The page in a real browser: what a person can do with it, whether everybody can, and its pictures
 /// (`-Dpictures.update=true`). Left out where there is no Chromium.
@@ -59,18 +56,20 @@ class BrowserTest {
         // Whatever an earlier test has left.
         click("none");
         click("Mend reviews");
-        browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
-                + " select.value = 'none'; select.dispatchEvent(new Event('change'))");
+        catalog("none");
         browser.console(); // what an earlier page has written
     }
 
     /// Clicks on what has these words, as a person would who sees nothing else.
-    private static void click(String words) throws Exception {
-        String found = "return [...document.querySelectorAll('a, button')].find(each => each.offsetParent"
-                + " && each.textContent.trim() === arguments[0])";
-        assertTrue(browser.run("const found = (() => {" + found + "})(); if (found) found.click();"
-                + " return Boolean(found)", words).asBoolean(),
-                () -> "Nothing to click says '" + words + "'");
+    private static void click(String words) {
+        List<WebElement> found = browser.clickable(words);
+        assertFalse(found.isEmpty(), () -> "Nothing to click says '" + words + "'");
+        browser.click(found.getFirst());
+    }
+
+    /// Chooses what the demo downstream `catalog` does.
+    private static void catalog(String kind) {
+        select("#stones select[aria-label*=catalog]", kind);
     }
 
     private static void clickLateRow() throws Exception {
@@ -83,7 +82,7 @@ class BrowserTest {
     }
 
     private static String sentence() throws Exception {
-        return browser.run("return document.querySelector('#one-sentence').textContent").asText();
+        return browser.text("#one-sentence");
     }
 
     @Test
@@ -92,10 +91,8 @@ class BrowserTest {
         click("10");
         clickLateRow();
         assertTrue(sentence().startsWith("Partial: reviews gave no answer within its 300 ms"), sentence());
-        assertTrue(browser.run("return document.querySelectorAll('#fall svg path[marker-end]').length")
-                .asInt() == 1);
-        assertTrue(browser.run("return document.querySelector('#cut').textContent").asText()
-                .contains("by reviews (budget)"));
+        assertEquals(1, browser.all("#fall svg path[marker-end]").size());
+        assertTrue(browser.text("#cut").contains("by reviews (budget)"));
         assertNothingIsWrong("one request");
         browser.savePicture("request");
         click("← all requests");
@@ -126,10 +123,7 @@ class BrowserTest {
                 browser.run("location.hash = '#/'");
                 browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
                 assertAccessible("all requests, " + theme + ", " + width + " px");
-                assertFalse(
-                        browser.run("return document.documentElement.scrollWidth > innerWidth + 1")
-                                .asBoolean(),
-                        () -> "The page is wider than " + width + " px");
+                assertFits(width);
                 clickLateRow();
                 assertAccessible("one request, " + theme + ", " + width + " px");
             }
@@ -138,33 +132,35 @@ class BrowserTest {
         click("Mend reviews");
     }
 
-    private static void assertAccessible(String view) throws Exception {
-        try (InputStream in = Objects.requireNonNull(BrowserTest.class.getResourceAsStream("/axe.min.js"))) {
-            browser.run(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "; window.axe = axe;");
-        }
-        JsonNode found = browser.runAsync("const done = arguments[0]; axe.run(document, {resultTypes:"
-                + " ['violations']}).then(result => done(result.violations.filter(each => ['serious',"
-                + " 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes[0].html)))");
-        assertEquals(0, found.size(), () -> view + ": " + found);
+    private static void assertAccessible(String view) {
+        assertEquals(List.of(), browser.barriers(), view);
+    }
+
+    private static void assertFits(int width) {
+        assertFalse(browser.is("return document.documentElement.scrollWidth > innerWidth + 1"),
+                () -> "The page is wider than " + width + " px");
     }
 
     @Test
     void keyboard_reaches_a_request_and_comes_back() throws Exception {
         click("10");
         browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
-        String focused = "return document.activeElement.className.includes('id') && "
-                + "document.activeElement.title";
-        for (int i = 0; i < 60 && !browser.run(focused).isTextual(); i++) browser.press(Browser.TAB);
-        String id = browser.run(focused).asText();
+        String focused = "return document.activeElement.className.includes('id')"
+                + " ? document.activeElement.title : ''";
+        for (int i = 0; i < 60 && browser.run(focused).equals(""); i++) browser.press(Keys.TAB);
+        String id = (String) browser.run(focused);
         assertTrue(id.length() > 10, id);
-        List<String> before = ids();
+        assertTrue(browser.is("const box = document.activeElement.getBoundingClientRect(); return"
+                + " document.elementFromPoint(box.left + 3, box.top + 3) === document.activeElement"),
+                "what has the focus is covered");
+        Object before = ids();
         TimeUnit.MILLISECONDS.sleep(1_200);
         assertEquals(before, ids(), "Rows moved although one had the focus");
-        assertEquals(id, browser.run(focused).asText());
-        browser.press(Browser.ENTER);
+        assertEquals(id, browser.run(focused));
+        browser.press(Keys.ENTER);
         browser.await("the request", "return document.querySelectorAll('#fall .seg').length > 3");
-        assertTrue(browser.run("return location.hash").asText().endsWith(id));
-        browser.press(Browser.ESCAPE);
+        assertTrue(browser.is("return location.hash.endsWith(arguments[0])", id));
+        browser.press(Keys.ESCAPE);
         browser.await("all requests", "return !document.querySelector('#overview').hidden");
         browser.press(" ");
         browser.await("pause",
@@ -172,18 +168,14 @@ class BrowserTest {
                         + " || document.activeElement.className.includes('id')");
     }
 
-    private static List<String> ids() throws Exception {
-        List<String> ids = new ArrayList<>();
-        browser.run("return [...document.querySelectorAll('#rows .id')].map(each => each.title)")
-                .forEach(each -> ids.add(each.asText()));
-        return ids;
+    private static Object ids() {
+        return browser.run("return [...document.querySelectorAll('#rows .id')].map(each => each.title)");
     }
 
     @Test
     void operator_cancels_a_request_from_the_page() throws Exception {
         click("10");
-        browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
-                + " select.value = 'slow=500'; select.dispatchEvent(new Event('change'))");
+        catalog("slow=500");
         boolean cancelled = false;
         for (int tries = 0; tries < 20 && !cancelled; tries++) {
             browser.run("location.hash = '#/'");
@@ -191,12 +183,12 @@ class BrowserTest {
         }
         assertTrue(cancelled, "each request ended before its button was pressed");
         browser.run("location.hash = '#/'");
-        browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
-                + " select.value = 'none'; select.dispatchEvent(new Event('change'))");
+        catalog("none");
     }
 
     /// Opens a request that runs and cancels it; false if it has ended before that.
     private static boolean opensAndCancelsOne() throws Exception {
+        browser.pointAt(browser.find("h1")); // the list waits while one points at it
         browser.await("a request that runs", "const link = [...document.querySelectorAll('#rows tbody tr')]"
                 + ".filter(row => row.textContent.includes('running')).map(row => row.querySelector('a'))[0];"
                 + " if (link) link.click(); return Boolean(link)");
@@ -206,16 +198,15 @@ class BrowserTest {
                         + " return document.querySelector('#one-said').textContent !== ''"
                         + " || /^(Complete|Partial|Failed|The client|There is no)/"
                         + ".test(document.querySelector('#one-sentence').textContent)");
-        return browser.run("return document.querySelector('#one-said').textContent !== ''").asBoolean();
+        return !browser.text("#one-said").isEmpty();
     }
 
     @Test
     void nothing_comes_from_elsewhere_and_the_console_is_silent() throws Exception {
         click("10");
         browser.await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
-        String origin = browser.run("return location.origin").asText();
-        browser.run("return performance.getEntriesByType('resource').map(each => each.name)")
-                .forEach(each -> assertTrue(each.asText().startsWith(origin), each.asText()));
+        assertEquals(List.of(), browser.run("return performance.getEntriesByType('resource')"
+                + ".map(each => each.name).filter(each => !each.startsWith(location.origin))"));
         assertNothingIsWrong("the console");
     }
 
@@ -235,19 +226,18 @@ class BrowserTest {
                 "return document.querySelector('#state').textContent.startsWith('saved, ')"
                         + " && document.querySelectorAll('#rows tbody tr').length > 0"
                         + " && document.querySelectorAll('#cards canvas').length === 6");
-        String first = "return document.querySelector('#at').value";
-        int last = browser.run(first).asInt();
+        String at = "return document.querySelector('#at').value";
+        int last = Integer.parseInt((String) browser.run(at));
         assertTrue(last >= 2, () -> "seconds: " + last);
         for (int width : new int[]{1280, 320}) {
             browser.resize(width, 900);
             assertAccessible("a saved minute, " + width + " px");
-            assertFalse(browser.run("return document.documentElement.scrollWidth > innerWidth + 1")
-                    .asBoolean(), () -> "The saved page is wider than " + width + " px");
+            assertFits(width);
         }
         for (String words : List.of("none", "Mend reviews", "Save as HTML"))
             assertFalse(isThere(words), words);
         click("Play");
-        browser.await("the end of the play", first + " === '" + last + "' && document.querySelector('#pause')"
+        browser.await("the end of the play", at + " === '" + last + "' && document.querySelector('#pause')"
                 + ".textContent === 'Play'");
         choose("outcome", "partial");
         browser.await("the filter", "return [...document.querySelectorAll('#rows tbody tr')].every(row =>"
@@ -255,24 +245,24 @@ class BrowserTest {
         clickLateRow();
         assertTrue(sentence().startsWith("Partial: reviews gave no answer within its 300 ms"), sentence());
         assertFalse(isThere("Cancel the request") || isThere("Export for Perfetto"), "needs a service");
-        assertEquals(0, browser.run("return performance.getEntriesByType('resource').length").asInt());
+        assertEquals(0, browser.number("return performance.getEntriesByType('resource').length"));
         assertNothingIsWrong("a saved minute");
     }
 
-    private static boolean isThere(String words) throws Exception {
-        return browser.run("return [...document.querySelectorAll('a, button')].some(each => each.offsetParent"
-                + " && each.textContent.trim() === arguments[0])", words).asBoolean();
+    private static boolean isThere(String words) {
+        return !browser.clickable(words).isEmpty();
     }
 
-    private static void choose(String field, String value) throws Exception {
-        browser.run(
-                "const select = document.querySelector('#f-' + arguments[0]); select.value = arguments[1];"
-                        + " select.dispatchEvent(new Event('input', {bubbles: true}))",
-                field, value);
+    private static void choose(String field, String value) {
+        select("#f-" + field, value);
     }
 
-    private static void assertNothingIsWrong(String where) throws Exception {
-        JsonNode console = browser.console();
-        assertEquals(0, console.size(), () -> where + ": " + console);
+    private static void select(String field, String value) {
+        browser.run("arguments[0].scrollIntoView({block: 'center'})", browser.find(field));
+        browser.find(field + " option[value='" + value + "']").click();
+    }
+
+    private static void assertNothingIsWrong(String where) {
+        assertEquals(List.of(), browser.console(), where);
     }
 }

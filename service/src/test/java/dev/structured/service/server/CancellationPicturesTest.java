@@ -1,9 +1,9 @@
 package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.WebElement;
 
 /// Each kind of cancellation, as it comes out of the edge and the engine, drawn in a real browser: the arrow,
 /// the tail of what was cancelled, the words; and its picture (`-Dpictures.update=true`). Left out where
@@ -253,9 +254,9 @@ class CancellationPicturesTest {
         browser.go(page + "?" + System.nanoTime() + "#/requests/" + kind);
         browser.await("the waterfall of " + kind, "return document.querySelectorAll('#fall .seg').length > 5"
                 + " && document.querySelectorAll('#fall path.cancels').length >= 1");
-        String cut = browser.run("return document.querySelector('#cut').textContent").asText();
+        String cut = browser.text("#cut");
         assertTrue(cut.contains(by) && cut.contains("(" + kind + ")"), cut);
-        JsonNode rows = browser.run("""
+        List<?> rows = (List<?>) browser.run("""
                 const frame = document.querySelector('#fall').getBoundingClientRect();
                 const at = y => { const row = [...document.querySelectorAll('#fall .row')].find(each => {
                   const box = each.getBoundingClientRect();
@@ -264,25 +265,22 @@ class CancellationPicturesTest {
                 return [...document.querySelectorAll('#fall path.cancels')].map(path => {
                   const end = path.getPointAtLength(path.getTotalLength());
                   return [at(path.getPointAtLength(0).y), at(end.y)]; });""");
-        for (JsonNode arrow : rows) {
-            assertTrue(arrow.path(0).asText().contains(from), () -> kind + " begins at " + rows);
-            assertTrue(arrow.path(1).asText().contains("cancelled")
-                    || arrow.path(1).asText().contains("stopped"), () -> kind + " ends at " + rows);
+        for (Object each : rows) {
+            List<?> arrow = (List<?>) each;
+            String to = String.valueOf(arrow.get(1));
+            assertTrue(String.valueOf(arrow.get(0)).contains(from), () -> kind + " begins at " + rows);
+            assertTrue(to.contains("cancelled") || to.contains("stopped"), () -> kind + " ends at " + rows);
         }
-        assertTrue(browser.run("return document.querySelectorAll('#fall .k-tail').length").asInt() >= 1,
-                "no tail of what was cancelled");
-        assertEquals(kind.equals("hedge-lost") ? 1 : 0,
-                browser.run("return document.querySelectorAll('#fall path.fork-hedge').length").asInt());
-        assertTrue(browser.run("""
+        assertFalse(browser.all("#fall .k-tail").isEmpty(), "no tail of what was cancelled");
+        assertEquals(kind.equals("hedge-lost") ? 1 : 0, browser.all("#fall path.fork-hedge").size());
+        assertTrue(browser.is("""
                 const box = document.querySelector('#fall').getBoundingClientRect().right;
                 return [...document.querySelectorAll('#fall .note')].every(each =>
-                  each.getBoundingClientRect().right <= box - 6)""").asBoolean(),
+                  each.getBoundingClientRect().right <= box - 6)"""),
                 "a time touches the border");
-        assertEquals(0,
-                browser.run("return [...document.querySelectorAll('#fall .critical .name')].filter(each =>"
-                        + " each.textContent.includes('stopped')).length").asInt(),
-                "what was stopped held nothing up");
-        assertEquals(0, browser.console().size());
+        assertTrue(browser.all("#fall .critical .name").stream().map(WebElement::getText)
+                .noneMatch(each -> each.contains("stopped")), "what was stopped held nothing up");
+        assertEquals(List.of(), browser.console());
         browser.savePicture("cancelled/" + kind);
     }
 }
