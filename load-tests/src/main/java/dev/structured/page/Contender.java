@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// One program that makes the page, in a process of its own.
 final class Contender implements AutoCloseable {
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
+    private static final Pattern ADMIN = Pattern.compile("(?m)^Admin: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration START = Duration.ofMinutes(2);
     private static final int END_SECONDS = 15;
@@ -51,7 +52,16 @@ final class Contender implements AutoCloseable {
     /// @param headers of the requests that it gets
     static Contender service(String name, Map<String, String> headers, Path jar, List<String> flags,
             Path routes, Path folder) throws IOException {
-        return start(name, headers, flags,
+        return service(name, headers, Map.of(), jar, flags, routes, folder);
+    }
+
+    /// Starts the service.
+    ///
+    /// @param headers of the requests that it gets
+    /// @param environment further variables of its environment
+    static Contender service(String name, Map<String, String> headers, Map<String, String> environment,
+            Path jar, List<String> flags, Path routes, Path folder) throws IOException {
+        return start(name, headers, environment, flags,
                 List.of("-jar", jar.toString(), routes.toString(), "--port", "0", "--admin-port",
                         "0"),
                 folder);
@@ -59,29 +69,41 @@ final class Contender implements AutoCloseable {
 
     /// Starts the page of raw virtual threads.
     static Contender raw(String name, List<String> flags, String downstream, Path folder) throws IOException {
-        return start(name, Map.of(), flags, List.of("-cp", System.getProperty("java.class.path"),
+        return start(name, Map.of(), Map.of(), flags, List.of("-cp", System.getProperty("java.class.path"),
                 RawPage.class.getName(), downstream), folder);
     }
 
-    private static Contender start(String name, Map<String, String> headers, List<String> flags,
-            List<String> arguments, Path folder) throws IOException {
+    private static Contender start(String name, Map<String, String> headers,
+            Map<String, String> environment, List<String> flags, List<String> arguments, Path folder)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(arguments);
         Path output = folder.resolve(name.replace(' ', '-') + ".out");
-        Process process = new ProcessBuilder(command).redirectOutput(output.toFile())
-                .redirectError(folder.resolve(name.replace(' ', '-') + ".log").toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile())
+                .redirectError(folder.resolve(name.replace(' ', '-') + ".log").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new Contender(name, headers, process, output);
     }
 
     /// Returns the address of the page. Waits until the program listens.
     URI page() throws IOException {
+        return URI.create(printed(PAGES) + "/page/42");
+    }
+
+    /// Returns the address of the admin listener, as `http://address:port`. Waits until the service listens.
+    String admin() throws IOException {
+        return printed(ADMIN);
+    }
+
+    private String printed(Pattern address) throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
             try (InputStream in = Files.newInputStream(output)) {
-                Matcher pages = PAGES.matcher(new String(in.readNBytes(4_096), UTF_8));
-                if (pages.find()) return URI.create(pages.group(1) + "/page/42");
+                Matcher found = address.matcher(new String(in.readNBytes(4_096), UTF_8));
+                if (found.find()) return found.group(1);
             }
             Checkpoints.sleep(LOOK);
         }

@@ -30,13 +30,16 @@ import java.util.Objects;
 ///
 /// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round
 /// (30000), `connections=` (64), `body=` bytes of a part (100), `single=` pages a round and program at one
-/// connection (1000), `before=` another jar of the service to compare with, and `filters=yes` to compare with
-/// the service with one filter of the edge at a time.
+/// connection (1000), `before=` another jar of the service to compare with, `filters=yes` to compare with
+/// the service with one filter of the edge at a time, and `seen=yes` to compare the service that records
+/// nothing with one that records its requests, one that somebody looks at, and one that sends traces.
 public final class PageBenchmark {
     private static final Path JAR = Path
             .of(System.getProperty("service.jar", "../service/target/service.jar"));
 
     private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
+
+    private static final String VIEWED = "recorded and viewed";
 
     private final Map<String, String> options;
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
@@ -53,7 +56,8 @@ public final class PageBenchmark {
     public static void main(String... arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>(
                 Map.of("rounds", "7", "pages", "5000", "warm", "30000",
-                        "connections", "64", "body", "100", "single", "1000", "before", "", "filters", "no"));
+                        "connections", "64", "body", "100", "single", "1000", "before", "", "filters", "no",
+                        "seen", "no"));
         for (String argument : arguments) {
             String[] pair = argument.split("=", 2);
             if (pair.length < 2 || !options.containsKey(pair[0])) {
@@ -81,9 +85,16 @@ public final class PageBenchmark {
         Files.createDirectories(folder.resolve("config"));
         List<Contender> contenders = new ArrayList<>();
         try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8));
-                DemoIssuer issuer = DemoIssuer.start()) {
-            startAll(contenders, stub.url(), http2.url(), folder);
+                DemoIssuer issuer = DemoIssuer.start();
+                Collector collector = Collector.start()) {
+            if (text("seen").equals("yes")) startSeen(contenders, stub.url(), collector, folder);
+            else
+                startAll(contenders, stub.url(), http2.url(), folder);
             if (text("filters").equals("yes")) startFilters(contenders, stub.url(), issuer, folder);
+            for (Contender each : contenders) {
+                if (each.name.equals(VIEWED))
+                    nursery.startSoon("viewer", () -> LiveViewer.watch(each.admin()));
+            }
             measure(contenders, URI.create(stub.url() + "/a/42"));
         } finally {
             contenders.forEach(Contender::close);
@@ -103,6 +114,26 @@ public final class PageBenchmark {
         String before = text("before");
         if (!before.isEmpty())
             contenders.add(Contender.service("before", Path.of(before), FLAGS, routes, folder));
+        contenders.add(Contender.raw("raw", FLAGS, downstream, folder));
+    }
+
+    /// Starts the service without any record of its requests (twice), with one (twice), with somebody who
+    /// looks at its page, and with traces of one request in a hundred.
+    private static void startSeen(List<Contender> contenders, String downstream, Collector collector,
+            Path folder) throws IOException {
+        String without = routes().replace("http://downstream", downstream);
+        Path recorded = Files.writeString(folder.resolve("config").resolve("recorded.yaml"), without);
+        Path unrecorded = Files.writeString(folder.resolve("config").resolve("unrecorded.yaml"),
+                "admin: {record: false}\n" + without);
+        Map<String, String> traced = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url(),
+                "OTEL_TRACES_SAMPLER",
+                "traceidratio", "OTEL_TRACES_SAMPLER_ARG", "0.01");
+        contenders.add(Contender.service("service", JAR, FLAGS, unrecorded, folder));
+        contenders.add(Contender.service("service again", JAR, FLAGS, unrecorded, folder));
+        contenders.add(Contender.service("recorded", JAR, FLAGS, recorded, folder));
+        contenders.add(Contender.service("recorded again", JAR, FLAGS, recorded, folder));
+        contenders.add(Contender.service(VIEWED, JAR, FLAGS, recorded, folder));
+        contenders.add(Contender.service("traced, 1 %", Map.of(), traced, JAR, FLAGS, recorded, folder));
         contenders.add(Contender.raw("raw", FLAGS, downstream, folder));
     }
 
@@ -174,7 +205,7 @@ public final class PageBenchmark {
                 |---|---|---|---|---|---|---|---|
                 """);
         micros.forEach((name, values) -> table.append(String.format(Locale.ROOT,
-                "| %s | %.0f | %.2f | %.2f | %.1f | %.1f | %.1f | %.2f |%n", name, median(values),
+                "| %s | %.0f | %.2f | %.3f | %.2f | %.1f | %.1f | %.2f |%n", name, median(values),
                 median(ratios(values, of(micros, "raw"))), median(ratios(values, of(micros, "service"))),
                 median(of(bytes, name)) / 1e3, median(of(p50, name)), median(of(p99, name)),
                 median(of(added, name)))));

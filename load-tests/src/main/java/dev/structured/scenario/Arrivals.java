@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// Requests at a fixed rate that do not wait for each other. The time of a request begins when it was due, so
@@ -22,12 +21,6 @@ final class Arrivals {
     ///
     /// @param url each request is for `url/N`
     static Answers send(String url, int rate, int count) {
-        return send(url, rate, count, count);
-    }
-
-    /// As [#send(String, int, int)], with so many requests under way at most: further ones are late.
-    static Answers send(String url, int rate, int count, int underWay) {
-        Semaphore places = new Semaphore(underWay);
         Answers answers = new Answers(count);
         try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE).build()) {
@@ -38,11 +31,9 @@ final class Arrivals {
                     long due = began + TimeUnit.SECONDS.toNanos(i) / rate;
                     long early = due - System.nanoTime();
                     if (early > 0) Checkpoints.sleep(Duration.ofNanos(early));
-                    places.acquire();
                     users.startSoon("user", () -> {
                         int status = status(client, URI.create(url + "/" + number));
                         answers.put(number, status, System.nanoTime() - due);
-                        places.release();
                     });
                 }
             });

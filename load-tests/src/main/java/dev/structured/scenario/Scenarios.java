@@ -35,6 +35,7 @@ public final class Scenarios {
         all.put("faults", new Faults());
         all.put("rolling", new Rolling());
         all.put("where", new Where());
+        all.put("viewer", new Viewer());
         return all;
     }
 

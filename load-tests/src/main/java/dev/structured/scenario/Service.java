@@ -20,7 +20,7 @@ final class Service implements AutoCloseable {
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Pattern ADMIN = Pattern.compile("(?m)^Admin: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final int END_SECONDS = 15;
 
     private final Process process;

@@ -1,12 +1,8 @@
 package dev.structured.scenario;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.Task;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
+import dev.structured.page.LiveViewer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,25 +15,15 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Thousands of requests in flight, and looks at where they are. Is each counted once, and are they as many
-/// as the gauge of active requests says? A tick has the gauge before and after the look; the look may be off
-/// by requests that began while others ended.
+/// Ten thousand requests in flight, and looks at where they are. Is each counted once, and are they as many
+/// as the counters of active requests say? A look counts the requests and reads the counters at the same
+/// moment, so they are the same number, however many begin and end meanwhile.
 final class Where implements Scenario {
-    private static final int IN_FLIGHT = 8_000;
-    /// What a process needs besides two descriptors a request.
-    private static final int OTHER_DESCRIPTORS = 4_000;
     private static final Duration BETWEEN = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PAIR_SECONDS = 3;
-    /// Less than the patience of clients.
-    private static final int LONGEST_CALL_MILLIS = 12_000;
-    /// The same for each second of the run: the time to get so far is no longer than what is measured.
-    private static final int LONGEST_SHARE_MILLIS = 400;
-    /// How far a look may be off: what happens while it is taken.
-    private static final double OFF = 0.01;
     private static final String ENDED = "http_server_request_duration_seconds_count";
-    private static final Pattern BEFORE = Pattern.compile("\"activeBefore\"\\s*:\\s*(\\d+)");
-    private static final Pattern AFTER = Pattern.compile("\"activeAfter\"\\s*:\\s*(\\d+)");
+    private static final Pattern ACTIVE = Pattern.compile("\"active\"\\s*:\\s*(\\d+)");
     private static final Pattern TOTAL = Pattern.compile("\"total\"\\s*:\\s*(\\d+)");
     private static final Pattern WAITS = Pattern.compile("(?s)\"waits\"\\s*:\\s*\\[(.*?)]");
     private static final Pattern COUNT = Pattern.compile("\"count\"\\s*:\\s*(\\d+)");
@@ -45,26 +31,16 @@ final class Where implements Scenario {
     /// One look.
     ///
     /// @param total the requests that it counted
-    /// @param before the requests that were active right before it
-    /// @param after those that were active right after it
+    /// @param active those that were active, by the counters
     /// @param waits the sum of what they wait for
-    private record Look(int total, int before, int after, int waits, long nanos) {
-        int off() {
-            return Math.max(0, Math.max(Math.min(before, after) - total, total - Math.max(before, after)));
-        }
-
+    private record Look(int total, int active, int waits, long nanos) {
         boolean isRight() {
-            return waits == total && off() <= Math.max(10, OFF * total);
+            return waits == total && active == total;
         }
     }
 
     /// The service's CPU a request, in microseconds.
     private record Pair(double alone, double viewed) {}
-
-    @Override
-    public String routes() {
-        return "where";
-    }
 
     @Override
     public int rate() {
@@ -78,42 +54,31 @@ final class Where implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
-        return run(stage, stage.service());
+        try (Gathering gathering = Gathering.open(stage, "where")) {
+            return run(stage, gathering);
+        }
     }
 
-    /// Returns how many requests can be in flight, by the descriptors of this process.
-    private static int inFlight() {
-        long most = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : 2L * IN_FLIGHT + OTHER_DESCRIPTORS;
-        return (int) Math.max(100, Math.min(IN_FLIGHT, (most - OTHER_DESCRIPTORS) / 2));
-    }
-
-    private static Report run(Stage stage, Service service) throws Exception {
-        int longest = Math.clamp((long) LONGEST_SHARE_MILLIS * stage.seconds(), 1_000, LONGEST_CALL_MILLIS);
-        int millis = Math.clamp(1_000L * inFlight() / stage.rate(), 10, longest);
-        int ramp = (millis + 999) / 1_000;
-        String path = service.url() + "/even-where/" + millis;
+    private static Report run(Stage stage, Gathering gathering) throws Exception {
+        Duration time = gathering.ramp().plusSeconds(stage.seconds());
         List<Look> looks = new ArrayList<>();
         List<Pair> pairs = new ArrayList<>();
-        Answers answers = Nursery.call("where", nursery -> {
-            Task<Answers> sent = nursery.startSoon("load",
-                    () -> Arrivals.send(path, stage.rate(), (ramp + stage.seconds()) * stage.rate(),
-                            inFlight()));
+        Nursery.run("where", nursery -> {
+            nursery.startSoon("load", () -> gathering.send(time));
             try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-                Checkpoints.sleep(Duration.ofSeconds(ramp));
+                Checkpoints.sleep(gathering.ramp());
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(stage.seconds());
                 while (System.nanoTime() < end) {
-                    pairs.add(pair(client, service, stage.seconds()));
+                    pairs.add(pair(client, gathering.service(), stage.seconds()));
                     for (int i = 0; i < 12; i++) {
-                        looks.add(look(client, service.admin()));
+                        looks.add(look(client, gathering.service().admin()));
                         Checkpoints.sleep(BETWEEN);
                     }
                 }
             }
-            return sent.await();
         });
-        return report(stage, millis, answers, looks, pairs);
+        gathering.crowd().awaitAnswers();
+        return report(stage, gathering, looks, pairs);
     }
 
     private static Look look(HttpClient client, String admin) throws Exception {
@@ -124,7 +89,13 @@ final class Where implements Scenario {
         int waiting = 0;
         while (waits.find())
             waiting += sum(COUNT, waits.group(1));
-        return new Look(sum(TOTAL, tick), sum(BEFORE, tick), sum(AFTER, tick), waiting, took);
+        return new Look(first(TOTAL, tick), first(ACTIVE, tick), waiting, took);
+    }
+
+    private static int first(Pattern number, String text) {
+        Matcher found = number.matcher(text);
+        if (!found.find()) throw new IllegalStateException("no " + number + " in " + text);
+        return Integer.parseInt(found.group(1));
     }
 
     private static int sum(Pattern number, String text) {
@@ -141,7 +112,7 @@ final class Where implements Scenario {
         Duration each = Duration.ofSeconds(Math.max(1, Math.min(PAIR_SECONDS, seconds / 4)));
         double alone = cpu(client, service, each);
         return Nursery.call("viewer", nursery -> {
-            nursery.startSoon("page", () -> view(service.admin()));
+            nursery.startSoon("page", () -> LiveViewer.watch(service.admin()));
             double viewed = cpu(client, service, each);
             nursery.scope().cancel("the page is closed");
             return new Pair(alone, viewed);
@@ -156,38 +127,25 @@ final class Where implements Scenario {
         return micros / Math.max(1, Metrics.of(client, service.admin()).sum(ENDED) - before);
     }
 
-    private static void view(String admin) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(admin + "/live")).build();
-            try (InputStream ticks = client.send(request, HttpResponse.BodyHandlers.ofInputStream())
-                    .body()) {
-                ticks.skip(Long.MAX_VALUE);
-            } finally {
-                client.shutdownNow();
-            }
-        }
-    }
-
-    private static Report report(Stage stage, int millis, Answers answers, List<Look> looks,
-            List<Pair> pairs) {
-        Report report = new Report(Report.format("Where: %d requests/s, %d ms a call; each look beside the "
-                + "gauge.", stage.rate(), millis), "", "looks", "counted", "off by", "look ms");
-        for (double share : new double[]{0.5, 1}) {
-            report.row(share == 1 ? "most" : "median", String.valueOf(looks.size()),
+    private static Report report(Stage stage, Gathering gathering, List<Look> looks, List<Pair> pairs) {
+        Report report = new Report(Report.format("Where: %d requests/s over HTTP/2, %d ms a call.",
+                stage.rate(), gathering.millis()), "", "looks", "counted", "look ms");
+        for (double share : new double[]{0, 0.5, 1}) {
+            report.row(share == 0 ? "least" : share == 1 ? "most" : "median", String.valueOf(looks.size()),
                     String.valueOf(at(share, looks, Look::total)),
-                    String.valueOf(at(share, looks, Look::off)),
                     Report.format("%.1f", at(share, looks, Look::nanos) / 1e6));
         }
-        report.row("answers 200, others", "", String.valueOf(answers.count(200)),
-                String.valueOf(answers.count() - answers.count(200)));
         double[] ratios = pairs.stream().mapToDouble(each -> each.viewed / each.alone - 1).sorted().toArray();
         report.row(Report.format("open page, CPU %+.1f %% (%+.1f to %+.1f, %d pairs)",
                 ratios[ratios.length / 2] * 100, ratios[0] * 100, ratios[ratios.length - 1] * 100,
                 ratios.length));
         long right = looks.stream().filter(Look::isRight).count();
-        long same = looks.stream().filter(each -> each.off() == 0).count();
-        report.goal(Report.format("%d of %d looks add up to the gauge within 1 %% (%d exactly)", right,
-                looks.size(), same), right == looks.size(), right == looks.size());
+        report.goal(Report.format("%d of %d looks add up to the active requests", right, looks.size()),
+                right == looks.size(), right == looks.size());
+        long median = at(0.5, looks, Look::total);
+        report.goal(Report.format("%d requests in flight at the median look, of %d", median,
+                gathering.expected()), median >= 0.9 * gathering.expected(), true);
+        gathering.goals(report);
         return report;
     }
 

@@ -200,11 +200,6 @@ public final class Metrics {
         return certificate;
     }
 
-    /// Returns the number of active requests.
-    public int activeRequests() {
-        return requests.active();
-    }
-
     /// Returns the counts, since the start, of events that must not happen at all.
     public Lints.Faults faults() {
         return new Lints.Faults(tasks.swallowed(), tasks.dropped(), requests.unreadableDeadlines());

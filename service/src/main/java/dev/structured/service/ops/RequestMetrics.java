@@ -49,11 +49,6 @@ final class RequestMetrics implements RequestObserver {
         countCancelled(request.status(), request.errorType());
     }
 
-    /// Returns the number of active requests.
-    int active() {
-        return active.all().stream().mapToInt(AtomicInteger::get).sum();
-    }
-
     /// Returns the number of deadlines that could not be read.
     long unreadableDeadlines() {
         return (long) deadlinesIgnored.all().stream().mapToDouble(Counter::count).sum();

@@ -77,8 +77,11 @@ public final class Recordings {
     }
 
     /// Visits each request that runs; each is visited once. The visitor must not block.
-    public void forEachRunning(Consumer<Recorder> visitor) {
-        running.forEach(visitor);
+    ///
+    /// @return how many were active: those that had begun and not ended, by counters that requests enter and
+    ///     leave, each read while its requests are visited
+    public int forEachRunning(Consumer<Recorder> visitor) {
+        return running.forEach(visitor);
     }
 
     /// Returns the requests that are kept, the latest first.
@@ -92,7 +95,7 @@ public final class Recordings {
     /// short while ago. Clients may send an id more than once.
     public List<Recorder> find(String id) {
         List<Recorder> found = new ArrayList<>();
-        running.forEach(each -> {
+        forEachRunning(each -> {
             if (each.id().equals(id)) found.add(each);
         });
         kept().stream().filter(each -> each.id().equals(id)).forEach(found::add);

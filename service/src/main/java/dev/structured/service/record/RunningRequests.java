@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The requests that run. A request is in exactly one place at any time, from its first byte to its last, so
-/// all counts over them add up to their number. Thread-safe.
+/// all counts over them add up to their number. Each stripe also counts who enters and leaves it: a visit
+/// returns the sum of these counts, each as it is while its stripe is visited. Thread-safe.
 ///
 /// ```
 ///   stripe 0:  request ⇄ request ⇄ request
@@ -20,8 +21,11 @@ final class RunningRequests {
     private static final class Stripe {
         /// Guarded by this object's lock.
         private @Nullable Recorder first;
+        /// Guarded by this object's lock.
+        private int count;
 
         synchronized void add(Recorder request) {
+            count++;
             Recorder second = first;
             request.next = second;
             if (second != null) second.previous = request;
@@ -29,6 +33,7 @@ final class RunningRequests {
         }
 
         synchronized void remove(Recorder request) {
+            count--;
             Recorder before = request.previous;
             Recorder after = request.next;
             if (before == null) first = after;
@@ -39,8 +44,9 @@ final class RunningRequests {
             request.next = null;
         }
 
-        synchronized void forEach(Consumer<Recorder> each) {
+        synchronized int forEach(Consumer<Recorder> each) {
             for (Recorder next = first; next != null; next = next.next) each.accept(next);
+            return count;
         }
     }
 
@@ -71,7 +77,11 @@ final class RunningRequests {
     }
 
     /// Visits each of them, a stripe at a time. The visitor must not block.
-    void forEach(Consumer<Recorder> visitor) {
-        for (Stripe stripe : stripes) stripe.forEach(visitor);
+    ///
+    /// @return how many have entered and not left, by the counts of the stripes
+    int forEach(Consumer<Recorder> visitor) {
+        int active = 0;
+        for (Stripe stripe : stripes) active += stripe.forEach(visitor);
+        return active;
     }
 }

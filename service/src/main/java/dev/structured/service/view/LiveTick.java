@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /// The whole content of the page at one moment.
@@ -17,16 +16,12 @@ import java.util.stream.Stream;
 /// @param seconds the last two minutes, the oldest second first; the last one is not over
 /// @param routes the routes in the last ten seconds
 /// @param where where all requests are
-/// @param activeBefore the requests that the metrics call active, right before they were counted for `where`
-/// @param activeAfter the same right after it; the total of `where` differs from both by requests that began
-///     or ended meanwhile
 /// @param lints the findings
 /// @param running those that run, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
 /// @param keptCount the number of kept requests
 public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> routes, Whereabouts where,
-        int activeBefore, int activeAfter, List<Lint> lints, List<RequestRow> running, List<RequestRow> kept,
-        int keptCount,
+        List<Lint> lints, List<RequestRow> running, List<RequestRow> kept, int keptCount,
         List<DownstreamView> downstreams) {
     private static final int MOST_RUNNING = 100;
     private static final int MOST_KEPT = 100;
@@ -34,11 +29,9 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
     /// Returns the present.
     ///
     /// @param downstreams returns all downstreams, given the results of the parts that are asked of them
-    /// @param active supplies the number of requests that the metrics call active
     /// @param faults the counts, since the start, of events that must not happen at all
     public static LiveTick of(Recordings recordings,
-            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, IntSupplier active,
-            Lints.Faults faults) {
+            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, Lints.Faults faults) {
         Tallies tallies = recordings.tallies();
         List<Tallies.PartSum> parts = tallies.parts();
         List<DownstreamView> views = downstreams.apply(parts);
@@ -47,11 +40,8 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
                 seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
                 faults));
         List<Recorder> kept = recordings.kept();
-        int before = active.getAsInt();
         Whereabouts where = Whereabouts.of(recordings);
-        int after = active.getAsInt();
-        return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(), where, before, after,
-                lints,
+        return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(), where, lints,
                 rows(recordings, urgent(recordings)),
                 rows(recordings, kept.stream().limit(MOST_KEPT)),
                 kept.size(), views);
@@ -80,7 +70,7 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
 
     /// Returns it without the kept requests and with few of those that run, as a saved minute has it.
     LiveTick shortened(int mostRunning) {
-        return new LiveTick(atMs, seconds, routes, where, activeBefore, activeAfter, lints,
+        return new LiveTick(atMs, seconds, routes, where, lints,
                 running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams);
     }
 }

@@ -16,9 +16,11 @@ import java.util.TreeMap;
 /// Each request that runs counts once, at the first of its parts that has not ended, each part being after
 /// those that it needs. So the numbers add up to the requests that run.
 ///
-/// @param total the requests that run
+/// @param total the requests that run, as they were visited
+/// @param active the requests that run, by the counters that they enter and leave; the same number, since
+///     both are taken of the same requests at the same moment
 /// @param oldestMs the duration of the oldest one so far
-public record Whereabouts(int total, double oldestMs, List<Route> routes) {
+public record Whereabouts(int total, int active, double oldestMs, List<Route> routes) {
 
     /// A route.
     ///
@@ -53,12 +55,12 @@ public record Whereabouts(int total, double oldestMs, List<Route> routes) {
     /// Counts the requests that run now.
     public static Whereabouts of(Recordings recordings) {
         Counts all = new Counts();
-        recordings.forEachRunning(request -> count(request, all));
+        int active = recordings.forEachRunning(request -> count(request, all));
         List<Route> routes = new ArrayList<>();
         all.below.forEach((name, route) -> routes.add(new Route(name, route.count, Millis.of(route.oldest),
                 parts(route))));
         routes.sort(Comparator.comparingInt(Route::count).reversed());
-        return new Whereabouts(all.count, Millis.of(all.oldest), List.copyOf(routes));
+        return new Whereabouts(all.count, active, Millis.of(all.oldest), List.copyOf(routes));
     }
 
     private static void count(Recorder request, Counts all) {

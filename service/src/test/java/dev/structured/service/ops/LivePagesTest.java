@@ -97,7 +97,7 @@ class LivePagesTest {
 
     private LiveTick tick() {
         written.incrementAndGet();
-        return LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
+        return LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
     }
 
     private static RequestSpecification admin(int port) {

@@ -247,6 +247,7 @@ class RecordingsTest {
     }
 
     private static void assertAddsUp(Whereabouts now) {
+        assertEquals(now.active(), now.total());
         assertEquals(now.total(), now.routes().stream().mapToInt(Whereabouts.Route::count).sum());
         for (Whereabouts.Route route : now.routes()) {
             assertEquals(route.count(), route.parts().stream().mapToInt(Whereabouts.Part::count).sum());

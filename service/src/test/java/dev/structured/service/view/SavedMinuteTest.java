@@ -23,9 +23,8 @@ class SavedMinuteTest {
             List.of(new RouteLayout.Part("first", "one", true, List.of())));
 
     private static LiveTick tick(Recordings recordings, long atMs) {
-        LiveTick now = LiveTick.of(recordings, _ -> List.of(), () -> 0, Lints.Faults.NONE);
-        return new LiveTick(atMs, now.seconds(), now.routes(), now.where(), now.activeBefore(),
-                now.activeAfter(), now.lints(), now.running(),
+        LiveTick now = LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+        return new LiveTick(atMs, now.seconds(), now.routes(), now.where(), now.lints(), now.running(),
                 now.kept(), now.keptCount(), now.downstreams());
     }
 
@@ -106,10 +105,10 @@ class SavedMinuteTest {
             ``                                                | is empty
             hello                                             | is no saved minute
             {"a":1}                                           | is no saved minute
-            {"format":"structured-minute","version":2}        | has version 2 of the format, and this program reads
+            {"format":"structured-minute","version":2} | has version 2 of the format, and this program reads
             {"format":"structured-minute","version":1}        | is cut off
             {"format":"structured-minute","version":1}~{"tick":{}}~x | has no JSON in line 3
-            {"format":"structured-minute","version":1}~{"tick":{}}~{"end":{"ticks":1,"requests":1}} | lacks lines
+            {"format":"structured-minute","version":1}~{"tick":{}}~{"end":{"ticks":1,"requests":1}}|lacks
             """)
     void file_that_is_no_saved_minute_is_told_so(String text, String fault) {
         String said = SavedMinute.fault(text.replace('~', '\n'));
