@@ -3,7 +3,7 @@ import { waterfall, ms } from './draw.js';
 
 const $ = id => document.getElementById(id);
 const GLYPHS = { waiting: '●', queued: '◔', ok: '✓', failed: '✗', late: '◷', stopped: '⊘', stale: '◇', fallback: '◇', incomplete: '◐', skipped: '–', 'not asked': '–' };
-const KINDS = [['none', 'as it is'], ['slow=500', 'slow, 500 ms'], ['hang', 'hanging'], ['503', 'answering 503'], ['reset', 'breaking connections']];
+const KINDS = [['none', 'as usual'], ['slow=500', 'slow, 500 ms'], ['hang', 'hanging'], ['503', 'answering 503'], ['reset', 'breaking connections']];
 const state = { tick: null, paused: false, at: 0, message: null, token: sessionStorage.getItem('token') || '', load: -1, shown: [], fetched: null };
 
 /* --- Small things --- */
@@ -199,14 +199,25 @@ const plots = [];
 
 function now(tick) {
   if (!plots.length) for (const [title] of CARDS) card(title);
+  // All that is read of the layout is read before anything is changed.
+  const widths = plots.map(each => each.plot.clientWidth);
+  const colour = getComputedStyle(document.documentElement).getPropertyValue('--first').trim();
+  const second = Math.floor(tick.atMs / 1000); // but for the last line, the numbers are those of whole seconds
   CARDS.forEach(([title, line, value, unit], i) => {
     const big = String(value(tick));
     text(plots[i].big, big + unit);
-    const shown = line ? tick.seconds.slice(0, -1).map(line) : state.inFlight;
-    plots[i].node.setAttribute('aria-label', `${title}: ${big}${unit}, with the last two minutes as a line`);
-    draw(plots[i], shown);
+    label(plots[i].node, `${title}: ${big}${unit}, with the last two minutes as a line`);
+    const { width, colour: before, second: drawn } = plots[i];
+    if (line && width === widths[i] && before === colour && drawn === second) return; // as it was
+    draw(plots[i], line ? tick.seconds.slice(0, -1).map(line) : twoMinutes(state.inFlight), widths[i], colour);
+    plots[i].second = second;
   });
 }
+
+function label(node, words) { if (node.getAttribute('aria-label') !== words) node.setAttribute('aria-label', words); }
+
+// Numbers of the time since the page was opened, or a minute was saved, with nothing before them.
+function twoMinutes(values) { const most = saved ? 120 : 480; return [...Array(Math.max(0, most - values.length)).fill(null), ...values]; }
 
 function card(title) {
   const big = el('div', { className: 'big' });
@@ -217,11 +228,9 @@ function card(title) {
   plots.push({ node, big, plot });
 }
 
-function draw(plot, values) {
+function draw(plot, values, width, colour) {
   const data = [values.map((_, i) => i), values];
-  const width = plot.plot.clientWidth;
   if (!width || typeof uPlot === 'undefined') return;
-  const colour = getComputedStyle(document.documentElement).getPropertyValue('--first').trim();
   if (plot.chart && (plot.width !== width || plot.colour !== colour)) { plot.chart.destroy(); plot.chart = null; }
   if (!plot.chart) {
     Object.assign(plot, { width, colour });
@@ -247,7 +256,7 @@ function where(all) {
     nodes(parts, route.parts, 'n-part', () => choose({ route: route.name, which: 'running' }), (below, part) => {
       keyed(child(below, 'level'), part.waits, wait => wait.name, wait => el('div', { className: 'node n-wait w-' + wait.name.replaceAll(' ', '-') }, el('span')), (leaf, wait) => {
         leaf.style.flexGrow = wait.count;
-        label(leaf.firstElementChild, `${wait.name} ${wait.count}`);
+        named(leaf.firstElementChild, `${wait.name} ${wait.count}`);
       });
     });
   }));
@@ -262,13 +271,13 @@ function child(node, name) {
 function nodes(level, items, name, click, below) {
   keyed(level, items, item => item.name, () => el('div', { className: 'node ' + name }, el('button', { type: 'button' })), (node, item) => {
     node.style.flexGrow = item.count;
-    label(node.firstElementChild, `${item.name === '-' ? 'no route yet' : item.name || 'the answer'} ${item.count}`);
+    named(node.firstElementChild, `${item.name === '-' ? 'no route yet' : item.name || 'the answer'} ${item.count}`);
     node.firstElementChild.onclick = () => click(item);
     below(node, item);
   });
 }
 
-function label(node, words) { text(node, words); if (node.title !== words) node.title = words; }
+function named(node, words) { text(node, words); if (node.title !== words) node.title = words; }
 
 /* --- What looks wrong --- */
 
@@ -322,16 +331,20 @@ async function refetch() {
 }
 setInterval(refetch, 1000);
 
-function options(name, values) {
+// The values that a field offers: those that were seen, each once.
+const offered = { route: new Set(), outcome: new Set(), reason: new Set() };
+function offer(name, value) {
+  if (!value || offered[name].has(value)) return;
+  offered[name].add(value);
   const select = $('f-' + name);
-  for (const value of values) if (value && ![...select.options].some(each => each.value === value)) select.append(el('option', { value, textContent: value }));
+  if (![...select.options].some(each => each.value === value)) select.append(el('option', { value, textContent: value }));
 }
 
 function requests(tick, force) {
   const which = field('which');
   const fetched = filtered() ? state.fetched : null;
   let rows = fetched ? fetched.requests : [...(which === 'kept' ? [] : tick.running), ...(which === 'running' ? [] : tick.kept)];
-  for (const row of rows) { options('route', [row.route]); options('outcome', [row.outcome]); options('reason', row.parts.map(part => part.reason)); }
+  for (const row of rows) { offer('route', row.route); offer('outcome', row.outcome); for (const part of row.parts) offer('reason', part.reason); }
   if (filtered() && !fetched) return;
   const order = field('sort');
   const left = row => row.deadlineMs === null || row.outcome !== 'running' ? 1e12 : row.deadlineMs - row.ms;
@@ -402,7 +415,7 @@ function downstreams(all) {
   });
   const demo = !saved && all.some(each => each.demo);
   if (demo && state.load < 0) { state.load = 0; knobs(); loaded(); setInterval(loaded, 2000); }
-  $('try').hidden = !demo;
+  $('try').hidden = $('it-is').hidden = !demo;
 }
 
 function stoneOf(each) {
@@ -473,8 +486,10 @@ async function one(id) {
   $('one-curl').onclick = () => copy(curl(request));
   $('one-trace').onclick = () => save(`/requests/${encodeURIComponent(id)}/trace`, `trace-${id}.json`, $('one-said'), 'Saved. Open the file at ui.perfetto.dev.');
   const list = request.cancellations;
+  const attempts = new Map(request.parts.map(part => [part.name, part.attempts.length]));
+  const whom = each => each.attempt ? `${attempts.get(each.part) > 1 ? `call ${each.attempt}` : 'the call'} of ${each.part}` : each.part;
   keyed($('cut'), list.length ? list : [null], each => each ? each.part + each.attempt + each.reason : 'none', () => el('li'), (node, each) => text(node, each
-    ? `${each.part}${each.attempt ? ' #' + each.attempt : ''} was cancelled at ${ms(each.atMs)} by ${each.from}${each.fromAttempt ? ' #' + each.fromAttempt : ''} (${each.reason})` : 'Nothing was cancelled.'));
+    ? `${whom(each)} was cancelled at ${ms(each.atMs)} by ${each.from}${each.fromAttempt ? ' #' + each.fromAttempt : ''} (${each.reason})${REASONS[each.reason] ? ': ' + REASONS[each.reason] : ''}` : 'Nothing was cancelled.'));
   const lines = request.log.map((each, i) => [i, `${ms(each.atMs)}: ${each.text}`]);
   if (request.moreLog) lines.push(['more', `${request.moreLog} more calls failed.`]);
   $('log-h').hidden = $('log').hidden = !lines.length;
@@ -483,6 +498,10 @@ async function one(id) {
   if (request.running && !state.paused) setTimeout(() => open === id && one(id), 400);
 }
 
+// As docs/seeing.md has them.
+const REASONS = { 'required-failed': 'without this part there is no page', budget: 'the part has used up its own time', deadline: 'the time for the whole page is over',
+  'client-gone': 'the client has closed its connection', 'hedge-lost': 'another attempt of the same call answered first', quorum: 'enough parts have come',
+  'quorum-missed': 'too many parts have failed', shutdown: 'the service ends', button: 'an operator cancelled the request', 'element-failed': 'the part needs all elements of its list' };
 const quote = words => "'" + words.replaceAll("'", "'\\''") + "'";
 const curl = request => `curl -X ${request.method} -H ${quote('X-Request-Id: ' + request.id)} ` + quote('http://localhost:8080' + (request.target || request.route.replace(/^\S+ /, '')));
 

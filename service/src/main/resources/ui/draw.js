@@ -52,13 +52,13 @@ export function waterfall(box, request) {
   for (const part of request.parts) {
     const track = row(part.name, `${part.name} ${part.state}`, critical.has(part.name) ? 'critical' : '');
     if (part.startMs !== null) {
-      segment(track, part.askedMs === null ? 'k-wait' : 'k-wait', part.startMs, part.askedMs ?? part.endMs, part.needs.length ? 'waits for ' + part.needs.join(', ') : 'before its call');
+      segment(track, 'k-wait', part.startMs, part.askedMs ?? part.endMs, part.needs.length ? 'waits for ' + part.needs.join(', ') : 'before its call');
       if (part.askedMs !== null) segment(track, 'part', part.askedMs, part.endMs, 'its call');
       note(track, ms((part.endMs ?? request.ms) - part.startMs));
     }
     if (part.budgetMs !== null && part.askedMs !== null) limit(track, part.askedMs + part.budgetMs, `The budget of ${ms(part.budgetMs)} is over`, '');
     for (const attempt of part.attempts) {
-      const below = row(part.name + '#' + attempt.number, `${attempt.kind} ${attempt.status ?? ''} ${attempt.outcome === 'ok' ? '' : attempt.outcome}${attempt.shared ? ' (shared)' : ''} ${attempt.endpoint ?? ''}`, 'attempt ' + attempt.outcome);
+      const below = row(part.name + '#' + attempt.number, `${attempt.kind === 'first' ? 'call' : attempt.kind} ${attempt.status ?? ''} ${attempt.outcome === 'ok' ? '' : attempt.outcome}${attempt.shared ? ' (shared)' : ''} ${attempt.endpoint ?? ''}`, 'attempt ' + attempt.outcome);
       for (const phase of attempt.phases) segment(below, CLASSES[phase.name], phase.fromMs, phase.toMs, phase.name);
       const cut = request.cancellations.find(each => each.part === part.name && each.attempt === attempt.number);
       if (cut) segment(below, 'k-tail', cut.atMs, attempt.endMs, 'cancelled; its end is awaited');
@@ -70,12 +70,16 @@ export function waterfall(box, request) {
   lines(box, request, rows, x);
 }
 
+// At most six marks, at round times.
 function axis(full, x) {
+  const rough = full / 5;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * [1, 2, 5, 10].find(each => each * ten >= rough);
   const track = div('track');
-  for (let i = 0; i <= 4; i++) {
+  for (let at = 0; at <= full * 1.0001; at += step) {
     const mark = document.createElement('span');
-    mark.textContent = ms(full * i / 4);
-    mark.style.left = x(full * i / 4) + '%';
+    mark.textContent = ms(Number(at.toPrecision(6)));
+    mark.style.left = x(at) + '%';
     track.append(mark);
   }
   return div('row axis', div('name', 'part'), track);
