@@ -6,6 +6,7 @@ import java.net.ProtocolException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 class ClientEndPoint extends SocketChannelEndPoint {
     /// The JDK copies heap buffers as a whole before it writes them, and keeps the copy for the thread.
     private static final int MOST_BYTES_AT_ONCE = 128 * 1024;
+    private static final long UNREAD_MILLIS = 20;
     private static final long RUNNING = 0;
     private static final long BETWEEN = -1;
     private static final long SHARED = -2;
@@ -237,13 +239,26 @@ class ClientEndPoint extends SocketChannelEndPoint {
         activeAt = time.now();
     }
 
+    /// Returns true if bytes, or the end, have arrived and Jetty has yet to read them.
+    boolean hasUnread() {
+        if (!getFillInterest().isInterested()) return false;
+        try (Selector look = Selector.open()) {
+            getChannel().register(look, SelectionKey.OP_READ);
+            return look.selectNow() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /// Returns the time until the connection is idle for too long. It is not idle while its request runs,
-    /// which has a deadline.
+    /// which has a deadline, nor while a request has arrived that a busy machine has yet to read: its client
+    /// would see the connection end without an answer.
     @Override
     protected long checkIdleTimeout() {
         if (isOpen() && headSince == RUNNING) return getIdleTimeout();
         long idle = TimeUnit.NANOSECONDS.toMillis(time.now() - activeAt);
         long left = getIdleTimeout() - idle;
+        if (isOpen() && left <= 0 && hasUnread()) return UNREAD_MILLIS;
         return isOpen() && left > 0 ? left : super.checkIdleTimeout();
     }
 }

@@ -117,6 +117,7 @@ final class SlowClients extends AbstractLifeCycle {
                 .map(ClientEndPoint.class::cast)
                 .filter(each -> each.idleNanos(now) >= CROWDED_OUT_NANOS)
                 .sorted(Comparator.comparingLong(each -> -each.idleNanos(now)))
+                .filter(each -> !each.hasUnread())
                 .limit(count)
                 .forEach(idle -> {
                     dropped(ConnectionObserver.Drop.CROWDED_OUT);

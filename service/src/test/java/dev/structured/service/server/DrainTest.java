@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,34 @@ class DrainTest {
         } finally {
             for (RawClient each : waiting) if (each != null) each.close();
         }
+    }
+
+    /// A busy machine may read them long after they have come.
+    @Test
+    void requests_that_have_come_and_are_not_read_are_answered() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (RawClient client = edge.connect()) {
+            assertEquals(200, client.get("/products/1").read().status());
+            for (ManagedSelector each : edge.server.connector().getSelectorManager()
+                    .getBeans(ManagedSelector.class)) {
+                CountDownLatch held = new CountDownLatch(1);
+                each.submit(_ -> {
+                    held.countDown();
+                    Await.until("the test lets it read", () -> read.getCount() == 0);
+                });
+                assertTrue(held.await(10, TimeUnit.SECONDS));
+            }
+            client.get("/products/2");
+            edge.server.stopAccepting();
+            Thread.sleep(1_000); // longer than an idle connection is left open then
+            read.countDown();
+            assertEquals("{\"id\":\"2\"}", client.read().body());
+            assertTrue(client.atEnd());
+        } finally {
+            read.countDown();
+        }
+        edge.server.awaitDrained(Duration.ofSeconds(10));
+        assertFalse(edge.server.connector().hasClients());
     }
 
     @Test
