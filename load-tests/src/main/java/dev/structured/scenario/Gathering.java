@@ -12,17 +12,20 @@ final class Gathering implements AutoCloseable {
     private static final int LONGEST_CALL_MILLIS = 12_000;
     /// The same for each second of the run: the time to get so far is no longer than what is measured.
     private static final int LONGEST_SHARE_MILLIS = 400;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
 
     private final PatientServer downstream;
     private final Service service;
     private final Crowd crowd;
+    private final String url;
     private final int rate;
     private final int millis;
 
-    private Gathering(PatientServer downstream, Service service, Crowd crowd, int rate, int millis) {
+    private Gathering(PatientServer downstream, Service service, int rate, int millis) throws Exception {
         this.downstream = downstream;
         this.service = service;
-        this.crowd = crowd;
+        this.url = service.url() + "/even-where/" + millis;
+        this.crowd = Crowd.open(url, IN_FLIGHT);
         this.rate = rate;
         this.millis = millis;
     }
@@ -38,8 +41,7 @@ final class Gathering implements AutoCloseable {
             Service service = Service.start(downstream.url(), Path.of("target", "scenarios"), "where", name,
                     0, 0);
             try {
-                return new Gathering(downstream, service,
-                        Crowd.open(service.url() + "/even-where/" + millis, IN_FLIGHT), stage.rate(), millis);
+                return new Gathering(downstream, service, stage.rate(), millis);
             } catch (Throwable e) {
                 service.close();
                 throw e;
@@ -71,6 +73,15 @@ final class Gathering implements AutoCloseable {
     /// Returns how many requests are in flight if generator and service keep up.
     int expected() {
         return (int) Math.min(IN_FLIGHT, (long) rate * millis / 1_000);
+    }
+
+    /// Has another crowd send requests at a fifth of the rate, so that the JVMs compile what is measured later.
+    /// Blocks; a checkpoint.
+    void warmUp() throws Exception {
+        try (Crowd first = Crowd.open(url, IN_FLIGHT)) {
+            first.send(Math.max(1, rate / 5), WARM_UP);
+            first.awaitAnswers();
+        }
     }
 
     /// Sends requests until the crowd is stopped, and for so long at most. Blocks; a checkpoint.

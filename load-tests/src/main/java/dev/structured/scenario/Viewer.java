@@ -95,11 +95,9 @@ final class Viewer implements Scenario {
 
         Report report() throws Exception {
             String page = gathering.service().admin() + "/ui/";
-            Duration warm = gathering.ramp().multipliedBy(2);
             // Both have been in use when their heaps are looked at for the first time.
             show(page);
-            gathering.send(warm);
-            gathering.crowd().awaitAnswers();
+            gathering.warmUp();
             Leftovers before = Leftovers.of(gathering.service(), client);
             Share empty = Nursery.call("viewer", nursery -> {
                 nursery.startSoon("load", () -> gathering.send(LONGEST));

@@ -61,6 +61,7 @@ final class Where implements Scenario {
 
     private static Report run(Stage stage, Gathering gathering) throws Exception {
         Duration time = gathering.ramp().plusSeconds(stage.seconds());
+        gathering.warmUp();
         List<Look> looks = new ArrayList<>();
         List<Pair> pairs = new ArrayList<>();
         Nursery.run("where", nursery -> {
