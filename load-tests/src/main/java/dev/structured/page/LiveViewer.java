@@ -1,5 +1,6 @@
 package dev.structured.page;
 
+import dev.structured.core.Checkpoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,6 +21,8 @@ public final class LiveViewer {
             try (InputStream ticks = client.send(request, HttpResponse.BodyHandlers.ofInputStream())
                     .body()) {
                 ticks.skip(Long.MAX_VALUE);
+            } catch (IOException e) {
+                Checkpoints.checkCancelled(); // otherwise the service has ended, which is no error
             } finally {
                 client.shutdownNow();
             }

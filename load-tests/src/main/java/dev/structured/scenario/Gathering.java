@@ -75,8 +75,8 @@ final class Gathering implements AutoCloseable {
         return (int) Math.min(IN_FLIGHT, (long) rate * millis / 1_000);
     }
 
-    /// Has another crowd send requests at a fifth of the rate, so that the JVMs compile what is measured later.
-    /// Blocks; a checkpoint.
+    /// Has another crowd send requests at a fifth of the rate, so that the JVMs compile what is measured
+    /// later. Blocks; a checkpoint.
     void warmUp() throws Exception {
         try (Crowd first = Crowd.open(url, IN_FLIGHT)) {
             first.send(Math.max(1, rate / 5), WARM_UP);
