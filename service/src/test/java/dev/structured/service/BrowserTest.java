@@ -237,7 +237,8 @@ class BrowserTest {
         for (String words : List.of("none", "Mend reviews", "Save as HTML"))
             assertFalse(isThere(words), words);
         // Played in a second each, and all the more of them the busier the machine was until now.
-        browser.run("const at = document.querySelector('#at'); at.value = arguments[0] - 2; at.oninput();", last);
+        browser.run("const at = document.querySelector('#at'); at.value = arguments[0] - 2; at.oninput();",
+                last);
         click("Play");
         browser.await("the end of the play", at + " === '" + last + "' && document.querySelector('#pause')"
                 + ".textContent === 'Play'");

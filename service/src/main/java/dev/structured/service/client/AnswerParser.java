@@ -77,17 +77,27 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         while (!complete && bytes.position() < end) {
             if (inHead) parseHead(bytes, end);
             else
-                parser.parseNext(bytes);
+                parseNext(bytes);
             if (failure != null) throw failure;
         }
         return complete;
+    }
+
+    /* Where assertions are on, Jetty's parser asserts that what it throws has the status of an error, and
+     * gives it that of the answer. */
+    private void parseNext(ByteBuffer bytes) {
+        try {
+            parser.parseNext(bytes);
+        } catch (AssertionError e) {
+            refuse(ErrorType.PROTOCOL, "The answer is not HTTP: a number in its head is too large");
+        }
     }
 
     /* The parser sees no more bytes than the head may still have. */
     private void parseHead(ByteBuffer bytes, int end) {
         int before = bytes.position();
         bytes.limit(Math.min(end, before + headLeft));
-        parser.parseNext(bytes);
+        parseNext(bytes);
         if (failure != null) return;
         bytes.limit(end);
         headLeft -= bytes.position() - before;
