@@ -2,7 +2,7 @@ package dev.structured.service.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +29,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -356,14 +357,22 @@ class RetryingDownstreamTest {
 
     /* --- Both --- */
 
-    @Test
-    void downstream_without_retries_and_hedges_is_not_wrapped() {
-        DownstreamConfig config = Settings.PLAIN.config();
-        Downstream downstream = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)),
-                config,
-                DownstreamState.of(config),
-                recorded);
-        assertSame(SampledDownstream.class, downstream.getClass());
+    @StructuredTest
+    void call_without_retries_and_hedges_passes_no_layer_for_them() throws Exception {
+        List<StackTraceElement> way = new ArrayList<>();
+        ScriptedLeaf inner = new ScriptedLeaf(_ -> {
+            way.addAll(List.of(new Throwable().getStackTrace()));
+            return ScriptedLeaf.status(200);
+        });
+        assertEquals(200, around(inner, Settings.PLAIN).call(GET).status());
+        assertFalse(passes(way));
+        way.clear();
+        assertEquals(200, around(inner, RETRIED).call(GET).status());
+        assertTrue(passes(way), way::toString);
+    }
+
+    private static boolean passes(List<StackTraceElement> way) {
+        return way.stream().anyMatch(frame -> frame.getClassName().equals(RetryingDownstream.class.getName()));
     }
 
     @Test
