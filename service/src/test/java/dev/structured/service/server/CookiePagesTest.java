@@ -128,7 +128,7 @@ class CookiePagesTest {
 
     @Test
     void several_large_cookies_are_refused_before_a_call_is_made() throws IOException {
-        String big = "x".repeat(3_000);
+        String big = "x".repeat(4_000);
         RawClient.Reply reply = served.ask("GET /passed",
                 "Cookie: session=" + big + "; theme=" + big + "\r\n");
         assertEquals(200, reply.status());
