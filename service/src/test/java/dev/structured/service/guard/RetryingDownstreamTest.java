@@ -1,8 +1,8 @@
 package dev.structured.service.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,8 +28,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -372,7 +372,8 @@ class RetryingDownstreamTest {
     }
 
     private static boolean passes(List<StackTraceElement> way) {
-        return way.stream().anyMatch(frame -> frame.getClassName().equals(RetryingDownstream.class.getName()));
+        return way.stream()
+                .anyMatch(frame -> frame.getClassName().equals(RetryingDownstream.class.getName()));
     }
 
     @Test
