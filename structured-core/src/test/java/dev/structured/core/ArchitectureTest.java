@@ -41,10 +41,6 @@ class ArchitectureTest {
     private static final String KERNEL = "dev.structured.core";
     private static final String KIT = "dev.structured.testing";
 
-    /// It is held for a few lines and polled, like the monitors of the JVM: no wait that a simulation could
-    /// decide. In a simulation nobody finds it taken, since no thread stops while it has it.
-    private static final String POLLED_LOCK = KERNEL + ".channel.ChannelLock";
-
     /// Which packages a room may use besides itself, the JDK and JSpecify. A new room says so here.
     private static final Map<String, Set<String>> ROOMS = Map.of( //
             KERNEL, Set.of(), //
@@ -122,8 +118,6 @@ class ArchitectureTest {
     @Test
     void only_a_platform_parks_wakes_or_sleeps() {
         noClasses().that(areNoPlatform())
-                .and()
-                .doNotHaveFullyQualifiedName(POLLED_LOCK)
                 .should()
                 .accessTargetWhere(members(LockSupport.class, "park", "parkNanos", "parkUntil", "unpark"))
                 .orShould()

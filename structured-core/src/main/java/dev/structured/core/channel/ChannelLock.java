@@ -1,10 +1,8 @@
 package dev.structured.core.channel;
 
 import dev.structured.core.WaitQueue;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The one lock of a channel, or of all lanes of a [Broadcast], and the tasks to be woken when it has been
@@ -12,30 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A [Select] holds the locks of all its channels at once. Every select takes them in the order of their
 /// numbers, so selects never wait for each other in a circle.
-///
-/// It is held for some tens of nanoseconds, by code that never waits: so the thread that has it keeps its
-/// carrier, and releases it soon unless the machine takes the carrier's core away. Therefore nobody queues
-/// for it, and releasing it is one write without a fence, half the cost of a lock that has to look for
-/// threads to wake. A thread that finds it taken looks again: at once for a while, then after letting others
-/// run, then after pauses. It cannot be taken twice by one thread.
 final class ChannelLock {
-    private static final int LOOKS = 100;
-    private static final int YIELDS = 50;
-    private static final long PAUSE_NANOS = 50_000;
-
     private static final AtomicLong NUMBERS = new AtomicLong();
-    private static final VarHandle HELD;
-
-    static {
-        try {
-            HELD = MethodHandles.lookup().findVarHandle(ChannelLock.class, "held", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     final long number = NUMBERS.getAndIncrement();
-    private volatile boolean held;
+    private final ReentrantLock lock = new ReentrantLock();
 
     /// The number of calls of [#draw]. Guarded by the lock.
     private long draws;
@@ -45,19 +24,7 @@ final class ChannelLock {
     private @Nullable Waiting<?> last;
 
     void lock() {
-        if (!HELD.compareAndSet(this, false, true)) lockSlowly();
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // the thread that has it needs a core, and may need this one
-    private void lockSlowly() {
-        int tries = 0;
-        do {
-            if (++tries <= LOOKS) Thread.onSpinWait();
-            else
-                Thread.yield();
-            // Not for long: nobody wakes it. A thread that is interrupted does not pause, it only yields.
-            if (tries > LOOKS + YIELDS) LockSupport.parkNanos(this, PAUSE_NANOS);
-        } while (held || !HELD.compareAndSet(this, false, true));
+        lock.lock();
     }
 
     /// Returns a number from 0 below `count`, from the sequence of the multiples of the golden ratio. These
@@ -108,7 +75,7 @@ final class ChannelLock {
             first = null;
             last = null;
         }
-        HELD.setRelease(this, false);
+        lock.unlock();
         return woken;
     }
 
