@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Runs each scenario for a second. The assertions are about counts, which hold on any machine however busy,
+/// Runs each scenario for some seconds. The assertions are about counts, which hold on any machine however busy,
 /// and about no times.
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -45,7 +45,7 @@ class ScenariosTest {
         play("routes", (downstream, service) -> {
             storm(new Stage(service, downstream, 100, 1, 10));
             tail(new Stage(service, downstream, 100, 1, 10));
-            overload(new Stage(service, downstream, 750, 1, 10));
+            overload(new Stage(service, downstream, 750, 3, 10));
             replicas(new Stage(service, downstream, 100, 2, 10));
         });
     }
@@ -103,13 +103,9 @@ class ScenariosTest {
     }
 
     private static void overload(Stage stage) throws Exception {
-        // A second may be over before the limit has begun.
-        int shed = 0;
-        for (int second = 1; shed == 0; second++) {
-            Played adaptive = stage.measured("/overload-adaptive");
-            int good = adaptive.answers().count(200);
-            assertTrue(second < 20 && good <= adaptive.calls(), good + " good, none shed");
-            shed = adaptive.answers().count(503);
-        }
+        Played adaptive = stage.measured("/overload-adaptive");
+        int good = adaptive.answers().count(200);
+        int shed = adaptive.answers().count(503);
+        assertTrue(good > 0 && shed > 0 && good <= adaptive.calls(), () -> good + " good, " + shed + " shed");
     }
 }
