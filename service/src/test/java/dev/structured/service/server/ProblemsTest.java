@@ -44,7 +44,7 @@ class ProblemsTest {
                         routes:
                           - {path: /good, deadline: 3s, parts: {p: {from: a, path: /good}}}
                           - {path: "/broken/{id}", deadline: 3s, parts: {p: {from: a, path: "/broken", \
-                        required: true}, q: {from: a, path: /good}}}
+                        required: true}, q: {from: a, path: /slow}}}
                           - {path: /slow, deadline: 50ms, parts: {p: {from: a, path: /slow, required: true}}}
                           - {path: /limited, deadline: 3s, rateLimit: {requests: 1, per: 1min, by: route}, \
                         parts: {p: {value: 1}}}
