@@ -130,9 +130,18 @@ public final class DemoServer {
         }
     }
 
-    /// Makes the server stop listening and close all connections. Does not wait until that is done.
+    /// Stops listening, and makes the server close all connections. Does not wait until that is done.
     public void stop() {
         scope.cancel("stopped");
+        stopListening();
+    }
+
+    private void stopListening() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            // The socket is closed all the same.
+        }
     }
 
     /// Returns the name that was given to `start`.
