@@ -314,6 +314,12 @@ final class Http2Connection implements Session.Listener {
         return socket != null && socket.isReading();
     }
 
+    /// Runs an action when the bytes that are being read have been handled; called by the task that reads.
+    void afterReading(Runnable action) {
+        WireEndPoint socket = endPoint;
+        if (socket != null) socket.afterReading(action);
+    }
+
     int maxHeadBytes() {
         return key.maxHeaderBytes();
     }

@@ -299,10 +299,15 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     public void onClosed(Stream from) {
         release();
         // Jetty resets the stream, without any call, if the body's length differs from the head's. A reset by
-        // the downstream is reported as such, after this.
-        if (from.isReset() && !connection.isReading()) {
-            fail(ErrorType.INCOMPLETE, "The answer's body is not as long as its head says");
-        }
+        // the downstream is reported as such, after this and by the thread that reads.
+        if (!from.isReset()) return;
+        if (connection.isReading()) connection.afterReading(this::otherLength);
+        else
+            otherLength();
+    }
+
+    private void otherLength() {
+        fail(ErrorType.INCOMPLETE, "The answer's body is not as long as its head says");
     }
 
     /// Called when the connection has ended, so that no exchange waits for ever.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -32,6 +34,8 @@ final class WireEndPoint extends AbstractEndPoint {
     /// True when no more bytes can be read: the downstream has closed its side, or the socket is broken.
     private volatile boolean ended;
     private volatile @Nullable IOException lost;
+    /// What the reader does when it has passed on a piece. Only the reader uses it.
+    private final Deque<Runnable> afterReading = new ArrayDeque<>();
     private final Liveness liveness = new Liveness();
 
     /// @param timer Jetty's timer; not used as long as there is no idle timeout
@@ -51,8 +55,14 @@ final class WireEndPoint extends AbstractEndPoint {
             // The remaining bytes were not wanted at that moment, and are offered again.
             if (!input.hasRemaining()) read();
             getFillInterest().fillable();
+            for (Runnable each = afterReading.poll(); each != null; each = afterReading.poll()) each.run();
         }
         if (Thread.interrupted()) throw new InterruptedException("Interrupted while reading");
+    }
+
+    /// Runs an action when the piece that was read has been passed on. Only the reader may call this.
+    void afterReading(Runnable action) {
+        afterReading.add(action);
     }
 
     private void read() {
