@@ -104,7 +104,7 @@ class ForeignFunctionsTest extends KernelTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "There is no program called sleep")
     void block_of_a_process_that_fails_with_what_cannot_be_told_fails_with_it() {
         Unspeakable unspeakable = new Unspeakable();
         try (Scheduler real = Scheduler.open()) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /// Raises signals in this very JVM, only such as are listened to: those of SIGHUP, mostly, which nobody else
 /// handles here.
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "There are no POSIX signals")
 @Isolated
 class SignalsTest {
     private static final Set<Signal> HUP = EnumSet.of(Signal.HUP);

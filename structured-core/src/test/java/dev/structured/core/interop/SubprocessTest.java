@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// With real programs, in real time; nothing here takes a second unless it is broken.
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "The tests run POSIX programs")
 class SubprocessTest {
     private static final Duration LONG = Duration.ofSeconds(100);
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -248,7 +248,7 @@ class SubprocessTest {
     }
 
     @Nested
-    @EnabledOnOs(OS.LINUX)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "setsid is a program of Linux")
     class Sessions {
         /// Starts a grandchild whose parent ends at once, so that it is nobody's descendant any more.
         private static final String ORPHAN = "pid=$(sh -c '%s; while :; do sleep 0.01; done'"
