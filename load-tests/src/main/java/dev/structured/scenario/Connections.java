@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/// A port of this machine, each of whose connections is a task.
+/// Listens on a port of this machine, and starts a task for each connection.
 final class Connections {
     private static final int BACKLOG = 1_024;
 

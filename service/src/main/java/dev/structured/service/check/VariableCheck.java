@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks that each variable of a part is known and fits its place.
 record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
-    /// What others write before the name of a parameter.
+    /// The prefixes by which other gateways name a request's parameters, as in `query.tag`.
     private static final Set<String> OF_REQUESTS = Set.of("query", "path", "param", "params", "request");
 
     /// The place of a variable.

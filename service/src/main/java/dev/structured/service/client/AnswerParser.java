@@ -159,7 +159,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
             closes |= field.contains("close");
             persistent |= field.contains("keep-alive");
         } else if (name == HttpHeader.TRANSFER_ENCODING) {
-            // Whoever added it may have passed on the framing of another connection (RFC 9112, 6.1).
+            // HTTP/1.0 has no transfer encoding: a proxy may have passed on the field alone (RFC 9112, 6.1).
             closes |= ancient;
         }
         exchange.add(field);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Remembered is what cannot change: that a token is signed by one of its issuer's keys, and that its claims
 /// are valid under this configuration. Its times, and whether the issuer still has the same keys, are looked
-/// at for every request, and so is what a route asks of the claims. Refused tokens are not remembered, so
-/// nobody can displace good ones by bad ones. Neither is the text of a token: whoever reads the memory of
-/// the process finds no token in it that can be used.
+/// at for every request, and so is what a route asks of the claims. Refused tokens are not remembered, so a
+/// flood of bad tokens displaces no good one. The text of a token is not kept either: a dump of the memory
+/// holds no token that can be used.
 final class VerifiedTokens {
     /// The most bytes that all tokens take: some 10,000 tokens of usual size.
     static final int MOST_BYTES = 8 << 20;
