@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A passage that holds an answer back while the call may be made again: one that has a status to retry, and
 /// is short. A longer answer is passed back, and the call is not made again. Used for one call.
-final class HeldPassage implements Passage {
+final class HeldPassage extends WrappedPassage {
     private static final int MOST_BYTES = 64 * 1024;
 
-    private final Passage inner;
     private final List<Integer> statuses;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Head held;
@@ -21,7 +20,7 @@ final class HeldPassage implements Passage {
 
     /// @param statuses the statuses after which the call may be made again
     HeldPassage(Passage inner, List<Integer> statuses) {
-        this.inner = inner;
+        super(inner);
         this.statuses = statuses;
     }
 
@@ -51,50 +50,5 @@ final class HeldPassage implements Passage {
         }
         release();
         inner.write(bytes);
-    }
-
-    @Override
-    public String method() {
-        return inner.method();
-    }
-
-    @Override
-    public List<HeaderField> fields() {
-        return inner.fields();
-    }
-
-    @Override
-    public long length() {
-        return inner.length();
-    }
-
-    @Override
-    public boolean hasArrived() {
-        return inner.hasArrived();
-    }
-
-    @Override
-    public @Nullable ByteBuffer read() throws InterruptedException {
-        return inner.read();
-    }
-
-    @Override
-    public boolean hasPassed() {
-        return inner.hasPassed();
-    }
-
-    @Override
-    public long begunAt() {
-        return inner.begunAt();
-    }
-
-    @Override
-    public long readAt() {
-        return inner.readAt();
-    }
-
-    @Override
-    public boolean isReading() {
-        return inner.isReading();
     }
 }
