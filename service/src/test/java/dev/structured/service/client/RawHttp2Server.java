@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.structured.core.Nursery;
+import dev.structured.service.HpackLiterals;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -119,22 +120,7 @@ final class RawHttp2Server {
     }
 
     private static void literal(ByteArrayOutputStream block, String name, String value) {
-        block.write(0);
-        text(block, name);
-        text(block, value);
-    }
-
-    private static void text(ByteArrayOutputStream block, String text) {
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        int length = bytes.length;
-        if (length < 127) {
-            block.write(length);
-        } else {
-            block.write(127);
-            for (length -= 127; length >= 128; length >>= 7) block.write((length & 127) | 128);
-            block.write(length);
-        }
-        block.writeBytes(bytes);
+        HpackLiterals.add(block, name, value, ISO_8859_1);
     }
 
     static byte[] numbers(int... values) {

@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.structured.service.HpackLiterals;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -106,22 +107,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     static void literal(ByteArrayOutputStream block, String name, String value) {
-        block.write(0);
-        text(block, name);
-        text(block, value);
-    }
-
-    private static void text(ByteArrayOutputStream block, String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        int length = bytes.length;
-        if (length < 127) {
-            block.write(length);
-        } else {
-            block.write(127);
-            for (length -= 127; length >= 128; length >>= 7) block.write((length & 127) | 128);
-            block.write(length);
-        }
-        block.writeBytes(bytes);
+        HpackLiterals.add(block, name, value, UTF_8);
     }
 
     static byte[] number(int value) {
