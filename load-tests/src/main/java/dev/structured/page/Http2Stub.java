@@ -1,6 +1,8 @@
 package dev.structured.page;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -13,9 +15,10 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A downstream of HTTP/2 without TLS, by Jetty, that answers each request at once with the same body.
-final class Http2Stub implements AutoCloseable {
-    private static final int MOST_STREAMS = 1_000;
+/// A downstream of HTTP/2 without TLS, by Jetty, that answers each request with the same body. Tens of
+/// thousands of requests may wait, on one connection and without a thread each.
+public final class Http2Stub implements AutoCloseable {
+    private static final int MOST_STREAMS = 100_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -26,7 +29,9 @@ final class Http2Stub implements AutoCloseable {
     }
 
     /// Starts it on any free port of the loopback address.
-    static Http2Stub start(byte[] body) throws Exception {
+    ///
+    /// @param pause returns the milliseconds after which a request for a path is answered; 0 for at once
+    public static Http2Stub start(byte[] body, ToIntFunction<String> pause) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setDaemon(true);
         Server server = new Server(threads);
@@ -38,9 +43,17 @@ final class Http2Stub implements AutoCloseable {
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
+                int millis = pause.applyAsInt(request.getHttpURI().getPath());
+                if (millis == 0) answer(response, callback);
+                else
+                    request.getComponents().getScheduler().schedule(() -> answer(response, callback), millis,
+                            TimeUnit.MILLISECONDS);
+                return true;
+            }
+
+            private void answer(Response response, Callback callback) {
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
                 response.write(true, ByteBuffer.wrap(body), callback);
-                return true;
             }
         });
         server.start();
@@ -48,7 +61,7 @@ final class Http2Stub implements AutoCloseable {
     }
 
     /// Returns its address, as `http://address:port`.
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + connector.getLocalPort();
     }
 

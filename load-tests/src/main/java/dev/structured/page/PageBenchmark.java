@@ -84,7 +84,7 @@ public final class PageBenchmark {
         Path folder = Path.of("target", "page-benchmark");
         Files.createDirectories(folder.resolve("config"));
         List<Contender> contenders = new ArrayList<>();
-        try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8));
+        try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8), _ -> 0);
                 DemoIssuer issuer = DemoIssuer.start();
                 Collector collector = Collector.start()) {
             if (text("seen").equals("yes")) startSeen(contenders, stub.url(), collector, folder);

@@ -1,5 +1,8 @@
 package dev.structured.scenario;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.page.Http2Stub;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,14 +17,16 @@ final class Gathering implements AutoCloseable {
     private static final int LONGEST_SHARE_MILLIS = 400;
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-    private final PatientServer downstream;
+    private static final byte[] BODY = "{\"ok\":true}".getBytes(UTF_8);
+
+    private final Http2Stub downstream;
     private final Service service;
     private final Crowd crowd;
     private final String url;
     private final int rate;
     private final int millis;
 
-    private Gathering(PatientServer downstream, Service service, int rate, int millis) throws Exception {
+    private Gathering(Http2Stub downstream, Service service, int rate, int millis) throws Exception {
         this.downstream = downstream;
         this.service = service;
         this.url = service.url() + "/even-where/" + millis;
@@ -36,7 +41,7 @@ final class Gathering implements AutoCloseable {
     static Gathering open(Stage stage, String name) throws Exception {
         int longest = Math.clamp((long) LONGEST_SHARE_MILLIS * stage.seconds(), 1_000, LONGEST_CALL_MILLIS);
         int millis = Math.clamp(1_000L * IN_FLIGHT / stage.rate(), 10, longest);
-        PatientServer downstream = PatientServer.start();
+        Http2Stub downstream = Http2Stub.start(BODY, Gathering::pause);
         try {
             Service service = Service.start(downstream.url(), Path.of("target", "scenarios"), "where", name,
                     0, 0);
@@ -50,6 +55,11 @@ final class Gathering implements AutoCloseable {
             downstream.close();
             throw e;
         }
+    }
+
+    /// Returns the milliseconds that a path names in its second segment, as in `/word/MILLIS/more`.
+    private static int pause(String path) {
+        return Integer.parseInt(path.split("/", -1)[2]);
     }
 
     Service service() {
