@@ -7,9 +7,10 @@ import java.lang.invoke.VarHandle;
 /// long as the count stays the same, a scope that was found quiet, with all scopes around it, still is. So a
 /// checkpoint need not look at each of them again.
 ///
-/// A change of a scope calls [#begin] before it and [#end] after it. The count is raised *before* the change: a
-/// task that can know of the change does not rely on what was found earlier. And what is found while a change
-/// is under way is not relied on later: it may have been found too early, although the count is the new one.
+/// A change of a scope calls [#begin] before it and [#end] after it. The count is raised *before* the change:
+/// a task that can know of the change does not rely on what was found earlier. And what is found while a
+/// change is under way is not relied on later: it may have been found too early, although the count is the
+/// new one.
 final class Disturbances {
     private static final VarHandle BEGUN;
     private static final VarHandle ENDED;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///      └───── close() ────┘                             in CLOSED:  nothing
 /// ```
 ///
-/// The task goes to WAITING and back by compare-and-set, without the lock. A delivery holds the lock,
-/// and keeps the task where it is: the task's compare-and-set fails, and it waits for the lock. So does a task that
-/// has an interrupt of ours to take back.
+/// The task goes to WAITING and back by compare-and-set, without the lock. A delivery holds the lock, and
+/// keeps the task where it is: the task's compare-and-set fails, and it waits for the lock. So does a task
+/// that has an interrupt of ours to take back.
 ///
 /// RUNNING is both our callers' own code and foreign blocking code (a socket, an HTTP client,
 /// `Thread.sleep`); the two cannot be told apart, and need not be.
