@@ -14,8 +14,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Runs each scenario for some seconds. The assertions are about counts, which hold on any machine however busy,
-/// and about no times.
+/// Runs each scenario for some seconds. The assertions are about counts, which hold on any machine however
+/// busy, and about no times.
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ScenariosTest {

@@ -3,7 +3,8 @@ package dev.structured.service;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 
-/// Encodes header fields of HTTP/2 as literals without any table and without Huffman's code (RFC 7541, 6.2.2).
+/// Encodes header fields of HTTP/2 as literals, without any table and without Huffman's code (RFC 7541,
+/// 6.2.2).
 public final class HpackLiterals {
     private HpackLiterals() {}
 

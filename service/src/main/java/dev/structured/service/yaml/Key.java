@@ -32,7 +32,8 @@ public @interface Key {
     /// The class whose constant `TYPE` is the type of the values; by default the component's class.
     Class<?> type() default Key.class;
 
-    /// The names that other programs have for it, with spaces. A file with one of them is told this key's name.
+    /// The names that other programs have for it, with spaces. A file with one of them is told this key's
+    /// name.
     String elsewhere() default "";
 
     /// For a mapping: the class whose constant `TYPE` is the type of the names.
