@@ -116,8 +116,21 @@ final class Program implements AutoCloseable {
 
     /// Sends SIGHUP.
     void hangUp() throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
-        if (kill.waitFor() != 0) throw new IOException("kill -HUP failed");
+        signal("HUP");
+    }
+
+    /// Stops the process as a laptop that is closed does, until [#goOn].
+    void standStill() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
     }
 
     /// Waits until it has ended, and returns its exit code.

@@ -35,6 +35,14 @@ class ConnectTest {
     }
 
     @Test
+    void refused_connection_is_connect_refused_with_TLS_too() {
+        Rig.run(Rig::echo, rig -> {
+            URI url = URI.create("https://127.0.0.1:" + DemoServer.refusingPort());
+            assertEquals(ErrorType.CONNECT_REFUSED, failure(rig, url, Duration.ofSeconds(5)).type());
+        });
+    }
+
+    @Test
     void address_that_does_not_answer_is_connect_timeout() throws Exception {
         try (BlackHole hole = new BlackHole()) {
             Rig.run(Rig::echo, rig -> {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Ending;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EncodingTest {
-    private static final DownstreamConfig ALL = Rig.with("encodings: [gzip, deflate, zstd]",
-            "maxBody: 16KiB");
+    private static final List<String> KEYS = List.of("encodings: [gzip, deflate, zstd]", "maxBody: 16KiB");
+    private static final DownstreamConfig ALL = Rig.with(KEYS.toArray(String[]::new));
 
     private static byte[] encoded(String encoding, String text) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -88,6 +89,17 @@ class EncodingTest {
         byte[] bomb = encoded(encoding, "\"" + "x".repeat(8_000_000) + "\"");
         assertTrue(bomb.length < 16 * 1024);
         assertFails(answer(encoding, bomb), ErrorType.BODY_TOO_LARGE, "when decoded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "zstd"})
+    void bomb_is_too_large_over_TLS(String encoding) throws Exception {
+        byte[] bomb = encoded(encoding, "\"" + "x".repeat(8_000_000) + "\"");
+        Rig.run(Over.TLS, KEYS, Rig.faulty(answer(encoding, bomb)), rig -> {
+            var thrown = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
+            assertEquals(ErrorType.BODY_TOO_LARGE, thrown.type(), thrown::toString);
+            assertEquals("/next", rig.echoed("/next"));
+        });
     }
 
     @Test

@@ -177,6 +177,16 @@ class FaultTest {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("any_other_status_is_a_reply_without_a_body")
+    void any_other_status_is_the_same_over_TLS(String name, Action action, int status) {
+        Rig.run(Over.TLS, List.of(), faulty(action), rig -> {
+            assertEquals(status, rig.get("/fault").status());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(2, rig.server.requests(), "nothing is ever followed or sent twice");
+        });
+    }
+
     static Stream<Arguments> any_other_status_is_a_reply_without_a_body() {
         return Stream.of(
                 arguments("error", Answer.json(500, "{\"oops\": true}"), 500),
@@ -184,6 +194,8 @@ class FaultTest {
                         404),
                 arguments("redirect", Faults.redirect("/elsewhere"), 302),
                 arguments("redirect to another host", Faults.redirect("http://169.254.169.254/"), 302),
+                arguments("redirect to a file", Faults.redirect("file:///etc/passwd"), 302),
+                arguments("redirect to itself", Faults.redirect("/fault"), 302),
                 arguments("asks for a password",
                         new Answer(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), ""), 401),
                 arguments("not modified", new Raw("HTTP/1.1 304 .\r\n\r\n", Ending.KEEP), 304),

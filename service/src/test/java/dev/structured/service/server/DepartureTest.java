@@ -152,7 +152,8 @@ class DepartureTest {
         }
     }
 
-    private static ServerConfig config(TlsFolder folder, Speech speech) {
+    /// Returns the limits of a listener for such clients.
+    static ServerConfig config(TlsFolder folder, Speech speech) {
         return config(folder, speech, "http2: {offered: " + (speech == Speech.H2C ? "always" : "tls") + "}");
     }
 

@@ -173,10 +173,33 @@ class FaultyClientTest {
             "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/..;/1", "/products/.",
             "/products/..", "/products/1?a=%zz", "/products/1?a=%ff", "*"})
     void url_of_HTTP_2_that_two_readers_may_read_differently_is_refused(String url) throws Exception {
-        start(Speech.H2C);
-        try (RawHttp2 client = second(Speech.H2C)) {
+        assertUrlIsRefused(Speech.H2C, url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/products/..%2Fb", "//products/1", "/products/%0d%0aX:y", "/products/%00",
+            "/products/..;/1", "/products/1?a=%zz"})
+    void url_of_HTTP_2_over_TLS_that_two_readers_may_read_differently_is_refused(String url)
+            throws Exception {
+        assertUrlIsRefused(Speech.H2, url);
+    }
+
+    private void assertUrlIsRefused(Speech speech, String url) throws Exception {
+        start(speech);
+        try (RawHttp2 client = second(speech)) {
             assertProblem(400, client.readReply(client.get(url)));
             assertEquals(200, client.readReply(client.get("/products/next")).status());
+        }
+        assertEquals(List.of("next"), asked);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.structured.service.server.MalformedRequestTest#ambiguousUrls")
+    void url_over_TLS_that_two_readers_may_read_differently_is_refused(String url) throws Exception {
+        start(Speech.HTTPS);
+        try (RawClient client = first().get(url)) {
+            assertProblem(400, client.read());
+            assertEquals(200, client.get("/products/next").read().status());
         }
         assertEquals(List.of("next"), asked);
     }
@@ -192,7 +215,18 @@ class FaultyClientTest {
             ":path=/products/1 a:b=c", ":path=/products/1 content-length=3",
             ":path=/products/1 content-length=0 content-length=1", "x=y"})
     void malformed_head_of_HTTP_2_makes_no_page(String fields) throws Exception {
-        start(Speech.H2C);
+        assertNoPage(Speech.H2C, fields);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":path=/products/1 connection=x", ":path=/products/1 transfer-encoding=chunked",
+            ":path=/products/1 x=a\rb", ":path=/products/1 x=a\nb"})
+    void malformed_head_of_HTTP_2_over_TLS_makes_no_page(String fields) throws Exception {
+        assertNoPage(Speech.H2, fields);
+    }
+
+    private void assertNoPage(Speech speech, String fields) throws Exception {
+        start(speech);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         RawHttp2.literal(head, ":method", "GET");
         RawHttp2.literal(head, ":scheme", "http");
@@ -201,7 +235,7 @@ class FaultyClientTest {
             int equals = field.indexOf('=');
             RawHttp2.literal(head, field.substring(0, equals), field.substring(equals + 1));
         }
-        try (RawHttp2 client = second(Speech.H2C); RawHttp2 other = second(Speech.H2C)) {
+        try (RawHttp2 client = second(speech); RawHttp2 other = second(speech)) {
             int stream = client.newStream();
             client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, stream,
                     head.toByteArray());

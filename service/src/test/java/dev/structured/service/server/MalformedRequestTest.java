@@ -109,15 +109,20 @@ class MalformedRequestTest {
         assertTrue(asked.isEmpty(), asked::toString);
     }
 
+    static List<String> ambiguousUrls() {
+        return List.of("/products/..%2Fb", "/products/a%2F..", "/products/%2e%2e",
+                "/products/%2e%2e%2fsecret",
+                "/products//1", "//products/1",
+                "/products/a%5cb", "/products/a\\b", "/products/%0d%0aX:y", "/products/a%09b",
+                "/products/%ff",
+                "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/\u00e9",
+                "/products/..;/1",
+                "/products/.", "/products/..", "/products/1?a=%zz", "/products/1?a=%ff",
+                "http://other/products/1", "*");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/products/..%2Fb", "/products/a%2F..", "/products/%2e%2e",
-            "/products/%2e%2e%2fsecret",
-            "/products//1", "//products/1",
-            "/products/a%5cb", "/products/a\\b", "/products/%0d%0aX:y", "/products/a%09b", "/products/%ff",
-            "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/\u00e9",
-            "/products/..;/1",
-            "/products/.", "/products/..", "/products/1?a=%zz", "/products/1?a=%ff",
-            "http://other/products/1", "*"})
+    @MethodSource("ambiguousUrls")
     void url_that_two_readers_may_read_differently_is_refused(String url) throws Exception {
         try (RawClient client = edge.connect().get(url)) {
             RawClient.Reply reply = client.read();

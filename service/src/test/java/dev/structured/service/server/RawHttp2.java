@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of HTTP/2 on which a test sends the frames that it likes.
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int PRIORITY = 2;
@@ -54,7 +54,7 @@ final class RawHttp2 implements AutoCloseable {
     private int nextStream = 1;
 
     /// @param tls null for HTTP/2 without TLS
-    RawHttp2(int port, @Nullable SSLContext tls) throws IOException {
+    public RawHttp2(int port, @Nullable SSLContext tls) throws IOException {
         plain = RawClient.connect(port, 0);
         socket = tls == null ? plain : RawClient.handshake(plain, tls, "h2", "http/1.1");
         in = new DataInputStream(socket.getInputStream());
@@ -82,7 +82,7 @@ final class RawHttp2 implements AutoCloseable {
     /// Sends a GET, and returns the number of its stream.
     ///
     /// @param headers names and values in turn
-    int get(String path, String... headers) throws IOException {
+    public int get(String path, String... headers) throws IOException {
         int stream = newStream();
         send(HEADERS, END_STREAM | END_HEADERS, stream, head("GET", path, headers));
         return stream;
@@ -150,7 +150,7 @@ final class RawHttp2 implements AutoCloseable {
     /// Reads up to the end of a stream.
     ///
     /// @throws EOFException if the connection ends, or the stream is reset
-    RawClient.Reply readReply(int stream) throws IOException {
+    public RawClient.Reply readReply(int stream) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         int status = 0;
         ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -84,10 +84,14 @@ public final class RunningEdge implements AutoCloseable {
     /// Returns limits with `idleTimeout` for a silent connection, a head, a body, and a reader without
     /// progress.
     public static ServerConfig idleAfter(Duration idleTimeout) {
-        TransferConfig usual = LIMITS.transfer();
-        ServerConfig limits = new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout,
-                Duration.ZERO, LIMITS.drainTimeout(), List.of(), LIMITS.tls(), LIMITS.http2(),
-                LIMITS.halfClose(), LIMITS.connections(), usual);
+        return idleAfter(LIMITS, idleTimeout);
+    }
+
+    static ServerConfig idleAfter(ServerConfig all, Duration idleTimeout) {
+        TransferConfig usual = all.transfer();
+        ServerConfig limits = new ServerConfig(all.maxBodyBytes(), all.maxHeaderBytes(), idleTimeout,
+                Duration.ZERO, all.drainTimeout(), List.of(), all.tls(), all.http2(),
+                all.halfClose(), all.connections(), usual);
         return with(limits, new TransferConfig(idleTimeout, idleTimeout, usual.answerTimeout(),
                 usual.minRateBytes(), idleTimeout, usual.maxUnsentBytes()));
     }
