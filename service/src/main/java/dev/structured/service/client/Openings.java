@@ -6,6 +6,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// Counts the connections that are opened to one address, by reason, and limits their rate. Outlives
 /// configurations.
@@ -28,12 +31,26 @@ final class Openings {
 
     /// Its holder sleeps, and the others wait in their order, so a call that leaves has reserved no permit.
     private final Semaphore turn = new Semaphore(1, true);
+    private final LongSupplier nanoTime;
+    /// No monitor: a call that waits in one holds the carrier of its virtual thread.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition givenBack = lock.newCondition();
     /// The time at which all permits of a second will be there again if none is taken before. All guarded by
-    /// this.
-    private long fullAt = System.nanoTime();
+    /// the lock.
+    private long fullAt;
     /// The connections that were opened, and those that were lost and not replaced yet.
     private final Map<Reason, Long> opened = new EnumMap<>(Reason.class);
     private final Map<Reason, Long> lost = new EnumMap<>(Reason.class);
+
+    Openings() {
+        this(System::nanoTime);
+    }
+
+    /// @param nanoTime the time by which permits come
+    Openings(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        fullAt = nanoTime.getAsLong();
+    }
 
     /// Opens a connection, when it may be opened. Blocks; the wait is not part of the connect timeout.
     ///
@@ -66,41 +83,73 @@ final class Openings {
         }
     }
 
-    private synchronized void awaitPermit(long interval) throws InterruptedException {
+    private void awaitPermit(long interval) throws InterruptedException {
         long kept = SECOND - interval;
-        long ahead = Math.max(0, fullAt - System.nanoTime());
-        while (ahead > kept) {
-            TimeUnit.NANOSECONDS.timedWait(this, ahead - kept);
-            ahead = Math.max(0, fullAt - System.nanoTime());
+        lock.lockInterruptibly();
+        try {
+            long ahead = ahead();
+            while (ahead > kept) {
+                long _ = givenBack.awaitNanos(ahead - kept);
+                ahead = ahead();
+            }
+            fullAt = nanoTime.getAsLong() + ahead + interval;
+        } finally {
+            lock.unlock();
         }
-        fullAt = System.nanoTime() + ahead + interval;
     }
 
-    private synchronized void giveBack(long interval) {
-        fullAt -= interval;
-        notifyAll();
+    private long ahead() {
+        return Math.max(0, fullAt - nanoTime.getAsLong());
+    }
+
+    private void giveBack(long interval) {
+        lock.lock();
+        try {
+            fullAt -= interval;
+            givenBack.signal(); // at most one waits, since it is its turn
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Counts a connection. Its reason is that of a lost connection, if there is one, and otherwise that it
     /// is needed.
-    private synchronized void count() {
+    private void count() {
+        lock.lock();
+        try {
+            opened.merge(replaced(), 1L, Long::sum);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Reason replaced() {
         for (Reason each : new Reason[]{Reason.CANCELLED, Reason.BROKEN}) {
             long left = lost.getOrDefault(each, 0L);
             if (left == 0) continue;
             lost.put(each, left - 1);
-            opened.merge(each, 1L, Long::sum);
-            return;
+            return each;
         }
-        opened.merge(Reason.NEEDED, 1L, Long::sum);
+        return Reason.NEEDED;
     }
 
     /// Notes that a connection was lost, so that another one may have to be opened.
-    synchronized void lose(Reason reason) {
-        lost.merge(reason, 1L, Long::sum);
+    void lose(Reason reason) {
+        lock.lock();
+        try {
+            lost.merge(reason, 1L, Long::sum);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Returns the numbers of connections that were opened, by reason.
-    synchronized Map<Reason, Long> opened() {
-        return new EnumMap<>(opened);
+    Map<Reason, Long> opened() {
+        lock.lock();
+        try {
+            return new EnumMap<>(opened);
+        } finally {
+            lock.unlock();
+        }
     }
 }
