@@ -41,17 +41,20 @@ public final class HttpProtocol implements Protocol {
     /// @param nursery runs a task that closes idle connections until it is cancelled, and a task for each
     ///     connection of HTTP/2
     public static HttpProtocol open(Nursery nursery) {
-        return open(nursery, new ArrayByteBufferPool());
-    }
-
-    /// @param buffers the pool of buffers into which HTTP/2 reads
-    static HttpProtocol open(Nursery nursery, ByteBufferPool buffers) {
-        HttpProtocol http = new HttpProtocol(new Http2Client(nursery, buffers));
+        HttpProtocol http = open(nursery, new ArrayByteBufferPool());
         nursery.startSoon("idle connections", http::keepLooking);
         return http;
     }
 
-    private void keepLooking() {
+    /// Starts without a task that closes idle connections: see [#keepLooking].
+    ///
+    /// @param buffers the pool of buffers into which HTTP/2 reads
+    static HttpProtocol open(Nursery nursery, ByteBufferPool buffers) {
+        return new HttpProtocol(new Http2Client(nursery, buffers));
+    }
+
+    /// Closes the connections that are not needed any more, once a second, until cancelled.
+    void keepLooking() {
         while (true) {
             Checkpoints.sleep(BETWEEN_LOOKS);
             closeUnused(System.nanoTime());

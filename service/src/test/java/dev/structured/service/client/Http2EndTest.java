@@ -14,6 +14,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.client.CancelTest.Attempt;
 import dev.structured.service.client.Http2Server.Asked;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.FrameType;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 /// How connections of HTTP/2 end: dead, idle, told to go; and what changes while they are used.
 @Timeout(60)
 class Http2EndTest {
+    private static final int PREFACE_BYTES = 24;
+    private static final int FRAME_HEAD_BYTES = 9;
     private static final HttpFields JSON = HttpFields.build().put("content-type", "application/json");
 
     private static void look(Http2Rig rig, Duration later) {
@@ -39,22 +43,29 @@ class Http2EndTest {
 
     /* --- Dead --- */
 
-    private interface Dead {
+    private interface Relayed {
         void run(Http2Rig rig, OpenedDownstream downstream, Relay relay) throws Exception;
     }
 
-    /// Runs with a connection that works until it swallows everything, in both directions.
-    private static void dying(Dead body) throws Exception {
+    /// Runs with a connection through a relay, over which one call has been made.
+    private static void relayed(Relayed body) throws Exception {
         Http2Rig.run(rig -> {
             Relay relay = Relay.plain(rig.server.url().getPort());
             var relaying = CancelTest.call(rig.nursery, relay::run);
             try (OpenedDownstream downstream = rig.http.open(rig.config(), relay.url("http"), rig.observer)) {
                 assertEquals("/before", Http2Rig.echoed(downstream, "/before"));
-                relay.swallows = true;
                 body.run(rig, downstream, relay);
             }
             relaying.scope().cancel("the test is over");
             relaying.task().await();
+        });
+    }
+
+    /// Runs with a connection that works until it swallows everything, in both directions.
+    private static void dying(Relayed body) throws Exception {
+        relayed((rig, downstream, relay) -> {
+            relay.swallow();
+            body.run(rig, downstream, relay);
         });
     }
 
@@ -63,57 +74,85 @@ class Http2EndTest {
         dying((rig, downstream, relay) -> {
             var hanging = rig.nursery.startSoon("call",
                     () -> assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/hang")));
-            CancelTest.await(() -> active(rig) == 1);
-            Checkpoints.sleep(Duration.ofMillis(20)); // until it is written
-            look(rig, Duration.ofMillis(1_100)); // a PING
-            look(rig, Duration.ofSeconds(6));
+            CancelTest.await(() -> frames(relay, FrameType.HEADERS) == 2);
+            long silent = System.nanoTime() + Liveness.SILENCE.toNanos() + 1;
+            rig.http.closeUnused(silent);
+            CancelTest.await(() -> frames(relay, FrameType.PING) == 1);
+            rig.http.closeUnused(silent + Liveness.PATIENCE.toNanos());
+            assertEquals(1, active(rig));
             assertFalse(hanging.isDone());
-            look(rig, Duration.ofMillis(6_200));
+            rig.http.closeUnused(silent + Liveness.PATIENCE.toNanos() + 1);
             DownstreamException why = hanging.await();
             assertEquals(ErrorType.RESET, why.type());
             assertTrue(String.valueOf(why.getMessage()).contains("does not answer a PING"), why::toString);
             assertEquals(0, active(rig));
-            relay.swallows = false;
             assertEquals("/after", Http2Rig.echoed(downstream, "/after"));
             assertEquals(2, rig.server.connections());
         });
     }
 
+    /// Returns how many frames of a type have come to a relay, over its one connection.
+    private static int frames(Relay relay, FrameType type) {
+        byte[] bytes = relay.asked();
+        int found = 0;
+        int at = PREFACE_BYTES;
+        while (at + FRAME_HEAD_BYTES <= bytes.length) {
+            if (bytes[at + 3] == type.getType()) found++;
+            at += FRAME_HEAD_BYTES + (ByteBuffer.wrap(bytes).getInt(at) >>> 8);
+        }
+        return found;
+    }
+
     /// Each call has a deadline of its own, as those of pages have; with real time, for which this test
-    /// waits. If the connection is thrown away between two calls, none is told, and the next one opens
-    /// another.
+    /// waits. If the connection is thrown away between two calls, none is told, and the next one is answered
+    /// over another.
     @Test
     void dead_connection_under_calls_that_go_on_is_thrown_away_in_time() throws Exception {
         dying((rig, downstream, relay) -> {
-            long began = System.nanoTime();
-            boolean told = false;
-            while (!told) {
-                Attempt call = CancelTest.call(rig.nursery, () -> assertThrows(DownstreamException.class,
-                        () -> Rig.get(downstream, "/hang")));
+            var looking = CancelTest.call(rig.nursery, rig.http::keepLooking);
+            boolean dead = true;
+            while (dead) {
+                Attempt call = CancelTest.call(rig.nursery, () -> {
+                    try {
+                        Rig.get(downstream, "/hang");
+                    } catch (DownstreamException told) {
+                        assertEquals(ErrorType.RESET, told.type());
+                    }
+                });
                 call.scope().setTimeout(Duration.ofMillis(200));
                 call.task().await();
-                told = !call.scope().absorbedCancellation() || opened(rig) > 1;
-                assertTrue(System.nanoTime() - began < Duration.ofSeconds(20).toNanos(), "never noticed");
+                dead = call.scope().absorbedCancellation();
             }
-            relay.swallows = false;
+            looking.scope().cancel("it was noticed");
+            looking.task().await();
             assertEquals("/after", Http2Rig.echoed(downstream, "/after"));
+            assertEquals(2, rig.server.connections());
         });
     }
 
     @Test
     void connection_that_answers_PINGs_is_not_thrown_away() throws Exception {
-        Http2Rig.run(rig -> {
-            rig.server.script = asked -> {};
-            var slow = rig.nursery.startSoon("slow", () -> rig.echoed("/slow"));
-            CancelTest.await(() -> rig.server.requests() == 1);
-            for (int i = 1; i <= 10; i++) {
-                look(rig, Duration.ofSeconds(2L * i)); // its PING is answered at once
-                Checkpoints.sleep(Duration.ofMillis(20));
+        relayed((rig, downstream, relay) -> {
+            rig.server.script = asked -> {
+                if (asked.path().equals("/quick")) Http2Server.echo(asked);
+            };
+            List<Task<String>> slow = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                int requests = 2 * i;
+                int pings = i;
+                slow.add(rig.nursery.startSoon("slow", () -> Http2Rig.echoed(downstream, "/slow")));
+                CancelTest.await(() -> rig.server.requests() == requests);
+                look(rig, Duration.ofSeconds(10L * i));
+                CancelTest.await(() -> frames(relay, FrameType.PING) == pings);
+                // Its answer comes behind that to the PING.
+                assertEquals("/quick", Http2Rig.echoed(downstream, "/quick"));
             }
-            Http2Server.echo(rig.server.asked.getFirst());
-            assertEquals("/slow", slow.await());
-            rig.server.script = Http2Server::echo;
-            stillWorks(rig);
+            look(rig, Duration.ofSeconds(60));
+            rig.server.asked.stream().filter(asked -> asked.path().equals("/slow"))
+                    .forEach(Http2Server::echo);
+            for (Task<String> each : slow) assertEquals("/slow", each.await());
+            assertEquals("/quick", Http2Rig.echoed(downstream, "/quick"));
+            assertEquals(1, rig.server.connections());
         });
     }
 

@@ -12,8 +12,9 @@ import dev.structured.service.config.DownstreamConfig;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 
-/// A scripted downstream of HTTP/2 and a downstream that calls it. At the end no task, no connection, no
-/// stream and no buffer may be left.
+/// A scripted downstream of HTTP/2 and a downstream that calls it. Its connections are looked at by the test
+/// alone, at the times that the test says. At the end no task, no connection, no stream and no buffer may be
+/// left.
 final class Http2Rig {
     interface Body {
         void run(Http2Rig rig) throws Exception;

@@ -155,7 +155,7 @@ class CancellationPicturesTest {
         return asked("required-failed", THREE_PARTS.replace("path: \"/${product.a}\"",
                 "path: \"/${product.a}\", required: true").replace("catalog, path: /",
                         "catalog, path: /, required: true"),
-                "800ms", Map.of("pricing", call -> {
+                "20s", Map.of("pricing", call -> {
                     firstByteAfter(SLOW, call);
                     throw new DownstreamException(ErrorType.RESET, "The connection broke", null);
                 }));
@@ -163,7 +163,7 @@ class CancellationPicturesTest {
 
     private static RequestView budget() throws IOException {
         return asked("budget", THREE_PARTS.replace("reviews, path: /", "reviews, path: /, budget: 100ms"),
-                "800ms", Map.of("pricing", answers(2 * SLOW)));
+                "20s", Map.of("pricing", answers(2 * SLOW)));
     }
 
     private static RequestView deadline() throws IOException {
@@ -202,7 +202,7 @@ class CancellationPicturesTest {
     }
 
     private static RequestView hedgeLost() throws IOException {
-        return asked("hedge-lost", THREE_PARTS, "800ms", Map.of("reviews", hedged(call -> {
+        return asked("hedge-lost", THREE_PARTS, "20s", Map.of("reviews", hedged(call -> {
             AttemptRecorder attempt = call.attempt();
             if (attempt == null || attempt.kind() != AttemptRecorder.Kind.FIRST) {
                 return answers(SLOW).call(call);
@@ -233,7 +233,7 @@ class CancellationPicturesTest {
         return asked("quorum", THREE_PARTS + """
                 quorum:
                   enough: {need: 2, of: [product, price, reviews], rest: cancel}
-                """, "800ms", Map.of());
+                """, "20s", Map.of());
     }
 
     /* --- Their pictures --- */
