@@ -91,6 +91,8 @@ class FaultyClientTest {
         try (RawClient client = first().send("GET /products/1 HTTP/1.1\r\nHost: test\r\nX: ")) {
             SlowClientTest.assertDripEnds(() -> client.trySend("x"));
         }
+        // It is counted after the connection was closed.
+        Await.until("it is counted", () -> !edge.observer.connections.dropped.isEmpty());
         assertEquals(List.of(ConnectionObserver.Drop.SLOW_HEAD), edge.observer.connections.dropped);
     }
 

@@ -142,6 +142,12 @@ final class ProxyRig {
         }
     }
 
+    /// Waits until a number of requests have ended: a client that has got all bytes of its answer and leaves
+    /// may still be in time to cancel its request.
+    void awaitEnded(int requests) {
+        Await.until("the requests have ended", () -> edge.observer.ended.size() >= requests);
+    }
+
     /// Returns the head of the next request: all lines, each ended by a line feed.
     String head(InputStream in) throws IOException {
         String head = readHead(in);

@@ -255,6 +255,7 @@ class ProxyTest {
                             client.get("/x");
                             assertEquals("chunked", client.readHead().header("Transfer-Encoding"));
                             assertEquals("abcde", client.readChunks());
+                            rig.awaitEnded(i + 1);
                         }
                     }
                     assertEquals(1, rig.open.get());

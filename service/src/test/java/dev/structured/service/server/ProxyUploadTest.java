@@ -153,6 +153,7 @@ class ProxyUploadTest {
                 client.send("POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
                 assertEquals("ok", client.read().body());
                 assertEquals("", body[0]);
+                rig.awaitEnded(2);
             }
             assertEquals(1, rig.open.get());
         });
