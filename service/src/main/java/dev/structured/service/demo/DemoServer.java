@@ -4,6 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -206,12 +207,23 @@ public final class DemoServer {
         return when;
     }
 
-    /// Returns a port of the loopback interface that refuses connections, because no program listens on it.
-    ///
-    /// @throws IOException if there is no free port
-    public static int refusingPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /// Returns a port of the loopback interface that refuses connections for as long as this program runs:
+    /// its socket is bound, so that nothing else can be, and does not listen.
+    public static int refusingPort() {
+        return Refusing.SOCKET.getLocalPort();
+    }
+
+    private static final class Refusing {
+        private static final Socket SOCKET = bound();
+
+        private static Socket bound() {
+            Socket socket = new Socket();
+            try {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            } catch (IOException e) {
+                throw new UncheckedIOException("There is no free port", e);
+            }
+            return socket;
         }
     }
 

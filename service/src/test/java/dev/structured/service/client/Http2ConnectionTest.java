@@ -12,6 +12,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.client.CancelTest.Attempt;
 import dev.structured.service.client.Http2Server.Asked;
+import dev.structured.service.demo.DemoServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -347,12 +348,8 @@ class Http2ConnectionTest {
     }
 
     @Test
-    void nobody_listens() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    void nobody_listens() {
         assertEquals(ErrorType.CONNECT_REFUSED,
-                failure(URI.create("http://127.0.0.1:" + port), "protocol: h2c"));
+                failure(URI.create("http://127.0.0.1:" + DemoServer.refusingPort()), "protocol: h2c"));
     }
 }

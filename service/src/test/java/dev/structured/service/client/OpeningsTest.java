@@ -9,9 +9,9 @@ import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.client.CancelTest.Attempt;
 import dev.structured.service.client.MultiplexedTransport.Opener;
+import dev.structured.service.demo.DemoServer;
 import dev.structured.service.demo.Faults;
 import dev.structured.service.server.Await;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -137,14 +137,10 @@ class OpeningsTest {
 
     /// Nothing is opened where nobody listens, so that calls fail at once, and not after a wait.
     @Test
-    void downstream_that_refuses_connections_is_asked_as_often_as_calls_come() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    void downstream_that_refuses_connections_is_asked_as_often_as_calls_come() {
         Rig.run(Rig::echo, rig -> {
             try (OpenedDownstream nobody = rig.http.open(Rig.with("maxOpens: 1"),
-                    URI.create("http://127.0.0.1:" + port), rig.observer)) {
+                    URI.create("http://127.0.0.1:" + DemoServer.refusingPort()), rig.observer)) {
                 Nursery.run(calls -> {
                     for (int i = 0; i < 60; i++) {
                         calls.startSoon(() -> assertThrows(DownstreamException.class,

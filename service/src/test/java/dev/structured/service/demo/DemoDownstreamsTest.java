@@ -23,6 +23,7 @@ import dev.structured.service.client.HttpProtocol;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -237,7 +238,10 @@ class DemoDownstreamsTest {
 
     @Test
     void one_downstream_can_run_on_its_own_at_a_given_address() throws Exception {
-        int port = DemoServer.refusingPort();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 nursery.startSoon("demo", () -> DemoDownstreams.serve("stock", "127.0.0.1", port));

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.service.demo.DemoServer;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,11 +64,8 @@ class SourceTest {
     }
 
     @Test
-    void nobody_there_is_told() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    void nobody_there_is_told() {
+        int port = DemoServer.refusingPort();
         Source source = new Source(URI.create("http://127.0.0.1:" + port), null);
         String message = String.valueOf(
                 assertThrows(TerminalException.class, source::now).getMessage());
