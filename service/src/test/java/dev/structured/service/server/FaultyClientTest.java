@@ -7,6 +7,7 @@ import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.config.TransferConfig;
 import dev.structured.service.edge.Pages;
+import dev.structured.service.edge.RouteTable;
 import dev.structured.service.server.DepartureTest.Speech;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -37,6 +38,7 @@ class FaultyClientTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private TlsFolder folder;
+    private final TestClock clock = new TestClock();
     private RunningEdge edge;
 
     private void start(Speech speech) throws Exception {
@@ -48,10 +50,11 @@ class FaultyClientTest {
         TransferConfig usual = config.transfer();
         TransferConfig quick = new TransferConfig(LIMIT, LIMIT, usual.answerTimeout(), usual.minRateBytes(),
                 LIMIT, usual.maxUnsentBytes());
-        edge = new RunningEdge(RunningEdge.with(config, quick), (route, request, sink) -> {
-            asked.add(Pages.id(request));
-            return Pages.complete(Pages.page(Pages.id(request)));
-        });
+        edge = new RunningEdge(RunningEdge.with(config, quick),
+                RouteTable.of(List.of(RunningEdge.ROUTE), (route, request, sink) -> {
+                    asked.add(Pages.id(request));
+                    return Pages.complete(Pages.page(Pages.id(request)));
+                }), clock);
     }
 
     @AfterEach
@@ -59,12 +62,20 @@ class FaultyClientTest {
         edge.close();
     }
 
+    /* The handshake's time does not count: it is long on a busy machine. */
+
     private RawHttp2 second(Speech speech) throws IOException, GeneralSecurityException {
-        return new RawHttp2(edge.port, speech.hasTls() ? folder.ca().client() : null);
+        clock.stand();
+        RawHttp2 opened = new RawHttp2(edge.port, speech.hasTls() ? folder.ca().client() : null);
+        clock.go();
+        return opened;
     }
 
     private RawClient first() throws IOException, GeneralSecurityException {
-        return new RawClient(edge.port, folder.ca().client());
+        clock.stand();
+        RawClient opened = new RawClient(edge.port, folder.ca().client());
+        clock.go();
+        return opened;
     }
 
     /* --- Slow ones --- */
