@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// A scripted downstream and a downstream that calls it, in one run. At its end no task and no connection may
 /// be left.
 final class Rig {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final DownstreamConfig CONFIG = with();
 
     /// Returns the configuration of the scripted downstream, with other keys.

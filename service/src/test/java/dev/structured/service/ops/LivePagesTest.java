@@ -105,7 +105,7 @@ class LivePagesTest {
     }
 
     private static BufferedReader look(Socket viewer, String headers) throws IOException {
-        viewer.setSoTimeout(10_000);
+        viewer.setSoTimeout(60_000);
         viewer.getOutputStream().write(("GET /live HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         return new BufferedReader(new InputStreamReader(viewer.getInputStream(), StandardCharsets.UTF_8));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A Redis server of a test's own, which keeps nothing on disk.
 public final class RedisServer implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     public final int port;
     private final Path directory;

@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for what happens on other threads.
 public final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private Await() {}
 
-    /// Returns once `condition` holds; fails the test when it does not within half a minute.
+    /// Returns once `condition` holds; fails the test when it does not within a minute.
     public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean()) {

@@ -262,7 +262,7 @@ class ClientWatchTest {
                         + "3\r\n\r\n");
         assertEquals(100, client.read().status());
         client.send("abc");
-        assertTrue(running.await(10, TimeUnit.SECONDS));
+        assertTrue(running.await(60, TimeUnit.SECONDS));
         client.close();
         assertGone();
     }
@@ -300,13 +300,13 @@ class ClientWatchTest {
 
     private RawClient hanging() throws Exception {
         RawClient client = edge.connect().get("/products/hang");
-        assertTrue(running.await(10, TimeUnit.SECONDS));
+        assertTrue(running.await(60, TimeUnit.SECONDS));
         return client;
     }
 
     private RawClient waiting() throws Exception {
         RawClient client = edge.connect().get("/products/wait");
-        assertTrue(running.await(10, TimeUnit.SECONDS));
+        assertTrue(running.await(60, TimeUnit.SECONDS));
         return client;
     }
 

@@ -141,7 +141,7 @@ class DepartureTest {
                 SpeakingClient other = SpeakingClient.open(speech, edge.port, folder);
                 SpeakingClient client = SpeakingClient.open(speech, edge.port, folder)) {
             client.ask(state.name(), state == State.STREAMING);
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             if (state == State.STREAMING) client.awaitPiece();
 
             client.go(way);
@@ -192,7 +192,7 @@ class DepartureTest {
         try (RunningEdge edge = new RunningEdge(config(folder, speech), this::page);
                 RawHttp2 client = new RawHttp2(edge.port, speech.hasTls() ? folder.ca().client() : null)) {
             int stream = client.get("/products/WAIT");
-            assertTrue(waits.await(10, TimeUnit.SECONDS));
+            assertTrue(waits.await(60, TimeUnit.SECONDS));
             client.goAway(0);
             release.countDown();
             assertEquals("{\"id\":\"WAIT\"}", client.readReply(stream).body());
@@ -209,8 +209,8 @@ class DepartureTest {
             int waiting = client.get("/products/WAIT");
             int gone = client.get("/products/WAITING");
             int streaming = client.get("/products/STREAMING", "accept", "application/x-ndjson");
-            assertTrue(waits.await(10, TimeUnit.SECONDS));
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(waits.await(60, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             client.reset(gone);
             client.reset(streaming);
             Await.until("two requests have ended", () -> edge.observer.ended.size() == 2);
@@ -229,7 +229,7 @@ class DepartureTest {
         try (RunningEdge edge = new RunningEdge(config, this::page);
                 SpeakingClient client = SpeakingClient.open(speech, edge.port, folder)) {
             client.ask("WAIT", false);
-            assertTrue(waits.await(10, TimeUnit.SECONDS));
+            assertTrue(waits.await(60, TimeUnit.SECONDS));
             client.go(Way.HALF_CLOSE);
             assertEquals(0, edge.observer.ended.size());
             release.countDown();
@@ -247,9 +247,9 @@ class DepartureTest {
         try (RunningEdge edge = new RunningEdge(config, this::page);
                 SpeakingClient client = SpeakingClient.open(speech, edge.port, folder)) {
             client.ask("WAITING", false);
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             client.go(Way.RESET);
-            assertTrue(ended.await(10, TimeUnit.SECONDS));
+            assertTrue(ended.await(60, TimeUnit.SECONDS));
         }
     }
 
@@ -260,7 +260,7 @@ class DepartureTest {
         try (RunningEdge edge = new RunningEdge(config(folder, Speech.HTTPS), this::page);
                 RawClient client = new RawClient(edge.port, folder.ca().client())) {
             client.get("/products/WAIT");
-            assertTrue(waits.await(10, TimeUnit.SECONDS));
+            assertTrue(waits.await(60, TimeUnit.SECONDS));
             StringBuilder next = new StringBuilder();
             int many = 1_000; // some 40 KB, where a record of TLS holds 16
             for (int i = 0; i < many; i++)
@@ -289,10 +289,10 @@ class DepartureTest {
         try (RunningEdge edge = new RunningEdge(config(folder, Speech.HTTPS), this::page);
                 RawClient client = new RawClient(edge.port, folder.ca().client())) {
             client.get("/products/WAITING");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             client.send("x".repeat(100_000));
             client.halfClose();
-            assertTrue(ended.await(10, TimeUnit.SECONDS));
+            assertTrue(ended.await(60, TimeUnit.SECONDS));
             Await.until("all is given back",
                     () -> edge.server.connector().budget().left() == 16L * 1024 * 1024);
         }

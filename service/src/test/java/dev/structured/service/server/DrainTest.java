@@ -99,7 +99,7 @@ class DrainTest {
                     held.countDown();
                     Await.until("the test lets it read", () -> read.getCount() == 0);
                 });
-                assertTrue(held.await(10, TimeUnit.SECONDS));
+                assertTrue(held.await(60, TimeUnit.SECONDS));
             }
             client.get("/products/2");
             edge.server.stopAccepting();
@@ -119,7 +119,7 @@ class DrainTest {
         try (RawHttp2 client = new RawHttp2(edge.port, null); RawHttp2 idle = new RawHttp2(edge.port, null)) {
             assertEquals(200, idle.readReply(idle.get("/products/1")).status());
             int stream = client.get("/products/wait");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             edge.server.stopAccepting();
             assertEquals(0, client.read(RawHttp2.GO_AWAY).number(4));
             assertEquals(0, assertGoneAway(idle));
@@ -141,7 +141,7 @@ class DrainTest {
         try (RawHttp2 busy = new RawHttp2(edge.port, null); RawHttp2 idle = new RawHttp2(edge.port, null)) {
             assertEquals(200, idle.readReply(idle.get("/products/1")).status());
             int stream = busy.get("/products/wait");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             edge.server.stopAccepting();
             release.countDown();
             assertEquals("{\"id\":\"wait\"}", busy.readReply(stream).body());
@@ -158,7 +158,7 @@ class DrainTest {
                 RawHttp2 second = new RawHttp2(secure.port, folder.ca().client())) {
             assertFalse(first.get("/products/1").read().headers().containsKey("connection"));
             int stream = second.get("/products/wait");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             secure.server.closeAfterAnswers();
             assertEquals("close", first.get("/products/2").read().header("Connection"));
             assertTrue(first.atEnd());

@@ -95,7 +95,7 @@ class HaproxyAddressTest {
     /// Returns the status of the answer to a client at another address of this machine.
     private static String status(int port, String from) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port, InetAddress.ofLiteral(from), 0)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET /r HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.ISO_8859_1));
             InputStream in = socket.getInputStream();

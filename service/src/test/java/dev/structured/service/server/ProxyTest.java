@@ -336,7 +336,7 @@ class ProxyTest {
             RawClient.Reply reply = ask(rig, "GET /short/x", "");
             assertEquals(504, reply.status());
             assertTrue(reply.body().contains("\"budgetMs\":300"), reply.body());
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertTrue(closed.await(60, TimeUnit.SECONDS));
         });
     }
 
@@ -357,7 +357,7 @@ class ProxyTest {
                 client.get("/x");
                 asked.await();
             }
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertTrue(closed.await(60, TimeUnit.SECONDS));
             Await.until("the log", () -> !rig.edge.log.isEmpty());
             assertTrue(rig.edge.log.getFirst().contains("outcome=client_gone"), rig.edge.log.getFirst());
         });
@@ -381,7 +381,7 @@ class ProxyTest {
                 client.readHead();
                 client.readChunk();
             }
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertTrue(closed.await(60, TimeUnit.SECONDS));
         });
     }
 

@@ -247,7 +247,7 @@ class ProxyUploadTest {
                 client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 99999\r\n\r\nhalf");
                 got.await();
             }
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertTrue(closed.await(60, TimeUnit.SECONDS));
         });
     }
 

@@ -109,7 +109,7 @@ class PublicServerTest {
     void running_request_ends_well_while_the_service_drains() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/wait")) {
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             edge.accepting.set(false);
             edge.server.stopAccepting();
             Await.until("the port is closed", () -> refuses(edge));
@@ -135,7 +135,7 @@ class PublicServerTest {
     void request_that_outlasts_the_drain_is_told_of_the_shutdown() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/hang")) {
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             edge.accepting.set(false);
             edge.server.stopAccepting();
             edge.scheduler.close(Duration.ofMillis(50));
@@ -157,7 +157,7 @@ class PublicServerTest {
     void stop_waits_for_the_answer_that_is_under_way() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/wait")) {
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             Thread stopper = Thread.ofVirtual().start(() -> edge.server.stop(Duration.ofSeconds(10)));
             Await.until("the port is closed", () -> refuses(edge));
             release.countDown();

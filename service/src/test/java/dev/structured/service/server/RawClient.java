@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 
 /// One connection on which a test says what it likes, byte for byte.
 public final class RawClient implements AutoCloseable {
-    private static final int MILLIS = 10_000;
+    private static final int MILLIS = 60_000;
 
     private final Socket plain;
     private final Socket socket;

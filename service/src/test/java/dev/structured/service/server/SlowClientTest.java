@@ -124,8 +124,8 @@ class SlowClientTest {
         long begun = System.nanoTime();
         while (drop.getAsBoolean()) {
             Thread.sleep(20);
-            assertTrue(System.nanoTime() - begun < 10_000_000_000L,
-                    "The connection is still open after 10 s");
+            assertTrue(System.nanoTime() - begun < 60_000_000_000L,
+                    "The connection is still open after a minute");
         }
     }
 

@@ -112,7 +112,7 @@ class StreamedPageTest {
     void part_that_was_there_in_time_is_sent_even_if_the_client_was_not() throws Exception {
         try (RawClient client = ask("late", "application/x-ndjson")) {
             assertEquals(200, client.readHead().status());
-            assertTrue(returned.await(10, TimeUnit.SECONDS));
+            assertTrue(returned.await(60, TimeUnit.SECONDS));
             List<JsonNode> events = events(client);
             assertEquals(begun.get() + 1, events.size());
             for (int i = 0; i < begun.get(); i++) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.demo.DemoServer;
 import com.sun.net.httpserver.HttpServer;
+import dev.structured.service.demo.DemoServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

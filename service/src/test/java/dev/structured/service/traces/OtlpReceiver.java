@@ -27,7 +27,7 @@ import java.util.zip.GZIPInputStream;
 
 /// A collector that takes spans by OTLP over HTTP, and keeps them.
 public final class OtlpReceiver implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final HttpServer server;
     private final List<Span> spans = new CopyOnWriteArrayList<>();
