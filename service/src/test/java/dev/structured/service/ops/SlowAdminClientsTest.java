@@ -12,6 +12,7 @@ import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RecordedConnections;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,11 +48,11 @@ final class SlowAdminClientsTest {
                 ask(port, "/metrics");
             }
             assertEquals(200, status(port, "/livez"));
-            assertEquals(503, status(port, "/metrics"));
+            awaitStatus(503, port, "/metrics");
             Await.until("four readers were dropped",
                     () -> Collections.frequency(connections.dropped, Drop.SLOW_READER) >= 4);
-            assertEquals(200, status(port, "/metrics"));
-            assertEquals(200, status(port, "/tasks?stacks"));
+            awaitStatus(200, port, "/metrics");
+            awaitStatus(200, port, "/tasks?stacks");
             nursery.scope().cancel();
         }));
     }
@@ -62,8 +63,8 @@ final class SlowAdminClientsTest {
             long begun = System.nanoTime();
             while (client.trySend("\r\n")) {
                 Thread.sleep(100);
-                assertTrue(System.nanoTime() - begun < 20_000_000_000L,
-                        "The connection is still open after 20 s");
+                assertTrue(System.nanoTime() - begun < 60_000_000_000L,
+                        "The connection is still open after a minute");
             }
         }
         Await.until("it is counted", () -> connections.dropped.contains(Drop.SLOW_HEAD));
@@ -73,6 +74,18 @@ final class SlowAdminClientsTest {
         RawClient client = new RawClient(port, 1024);
         clients.add(client);
         client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    /// Readers are counted before they have given their page back, and have one some time after they have
+    /// asked.
+    private static void awaitStatus(int status, int port, String path) {
+        Await.until(status + " of " + path, () -> {
+            try {
+                return status(port, path) == status;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static int status(int port, String path) throws IOException {
