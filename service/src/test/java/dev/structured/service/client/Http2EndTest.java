@@ -1,6 +1,5 @@
 package dev.structured.service.client;
 
-import static dev.structured.service.client.Http2Test.stillWorks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -154,10 +153,6 @@ class Http2EndTest {
             assertEquals("/quick", Http2Rig.echoed(downstream, "/quick"));
             assertEquals(1, rig.server.connections());
         });
-    }
-
-    private static long opened(Http2Rig rig) {
-        return rig.http.openedConnections().stream().mapToLong(OpenedConnections::count).sum();
     }
 
     private static int active(Http2Rig rig) {
