@@ -218,7 +218,11 @@ class ConnectionLimitsTest {
     @Test
     void connections_beyond_the_rate_wait_and_are_served() throws Exception {
         start(100, null, 5);
-        for (int i = 0; i < 7; i++) assertEquals(200, connect().get("/products/1").read().status());
+        edge.server.connector().setAccepting(false);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) clients.add(connect().get("/products/1"));
+        edge.server.connector().setAccepting(true);
+        for (RawClient client : clients) assertEquals(200, client.read().status());
         assertTrue(edge.observer.connections.limited.contains(ConnectionObserver.Limit.RATE));
     }
 
