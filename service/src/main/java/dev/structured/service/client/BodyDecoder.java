@@ -97,8 +97,8 @@ final class BodyDecoder {
         return new IOException("there are bytes behind its end");
     }
 
-    /// The JDK's decoder takes anything behind the last member for the end, without a word. Here it finds the
-    /// whole body in its buffer, so that what it left is known.
+    /// The JDK's decoder ignores bytes behind the last member and does not say so. Here its buffer holds the
+    /// whole body, so the bytes that it has left can be counted.
     private static final class Gunzip extends GZIPInputStream {
         private static final int TRAILER_BYTES = 8;
 
