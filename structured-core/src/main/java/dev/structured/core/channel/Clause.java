@@ -241,6 +241,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
 
         /// A completion that throws here must not take the place of an item that was received.
+        @SuppressWarnings("SwallowedCancelled") // the next checkpoint throws again
         private void remove(Runnable added) {
             try {
                 completion.removeHook(added);

@@ -15,6 +15,7 @@ final class Remarks {
 
     /// Returns the exception in words, or its class if it cannot describe itself: a message must not take the
     /// place of the failure that it is about.
+    @SuppressWarnings("SwallowedCancelled") // the next checkpoint throws again
     static String words(Throwable thrown) {
         try {
             String words = thrown.toString();

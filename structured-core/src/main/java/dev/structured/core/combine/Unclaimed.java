@@ -57,6 +57,7 @@ final class Unclaimed<T extends @Nullable Object> {
         return kept;
     }
 
+    @SuppressWarnings("SwallowedCancelled") // returned, to be thrown
     private @Nullable Throwable dropOne(T value) {
         try {
             new CancelScope("discard").withShield().run(() -> discard.discard(value));

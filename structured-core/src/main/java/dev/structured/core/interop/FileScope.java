@@ -17,6 +17,7 @@ final class FileScope {
 
     /// Runs the body, and then closes the resource. If the body has thrown, an exception of the close is
     /// suppressed in it.
+    @SuppressWarnings("SwallowedCancelled") // kept in the one that is thrown
     static <T extends @Nullable Object, X extends Exception> T call(Block<T, X> body,
             Body<IOException> closing)
             throws IOException, X {

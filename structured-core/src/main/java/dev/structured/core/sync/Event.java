@@ -56,6 +56,7 @@ public final class Event implements Completion {
     }
 
     /// A hook that throws is in the way neither of the others nor of the task that sets the event.
+    @SuppressWarnings("SwallowedCancelled") // the next checkpoint throws again
     private static void runGuarded(Runnable hook) {
         try {
             hook.run();
