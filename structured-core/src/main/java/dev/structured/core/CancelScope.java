@@ -113,7 +113,7 @@ public final class CancelScope extends TreeScope {
     ///
     /// @param why the text of the reason
     public void cancel(String why) {
-        StackRoom.require(1);
+        StackRoom.require();
         cancel(CancelReason.Source.EXPLICIT, why);
     }
 
@@ -314,7 +314,7 @@ public final class CancelScope extends TreeScope {
     ///
     /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler
     public void setDeadline(Deadline deadline) {
-        StackRoom.require(1);
+        StackRoom.require();
         isCancelled(); // a deadline that has passed counts, even if no thread has noticed it yet
         Task<?> task = owner();
         if (task != null) deadline.on(task.platform());
@@ -361,7 +361,7 @@ public final class CancelScope extends TreeScope {
     /// the cancellations that it has held back, at once; raising it un-cancels the code inside.
     /// **Thread-safe. Wakes** the tasks inside when lowered.
     public void setShielded(boolean shield) {
-        StackRoom.require(1);
+        StackRoom.require();
         hideOutside(shield);
         Task<?> task = owner();
         if (task == null || !isActive()) return;
@@ -392,7 +392,7 @@ public final class CancelScope extends TreeScope {
     /// @throws IllegalArgumentException if the grace is negative
     public void requestStop(Duration grace) {
         long nanos = Nanos.of(grace);
-        StackRoom.require(1);
+        StackRoom.require();
         Task<?> task;
         ScopeAlarm mine;
         synchronized (this) {

@@ -67,7 +67,7 @@ public final class Checkpoints {
 
     private static void sleepUntil(Task<?> task, long deadline) {
         task.checkCancelled();
-        task.requireStack();
+        StackRoom.require();
         Sleep sleep = new Sleep(task);
         boolean rested;
         try {
@@ -90,7 +90,7 @@ public final class Checkpoints {
 
         @Override
         void expire() {
-            wait.complete(this);
+            wait.finish(this);
         }
 
         @Override

@@ -80,7 +80,7 @@ public final class LateStart<T extends @Nullable Object> {
     ///
     /// @return true if the task has not been started and never will be; false if it has been started
     public boolean tryTakeBack() {
-        StackRoom.require(1);
+        StackRoom.require();
         group.owner().racePoint("late start is taken back");
         drop(null);
         return outcome == DROPPED;

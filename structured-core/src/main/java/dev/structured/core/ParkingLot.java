@@ -77,7 +77,7 @@ public final class ParkingLot {
     public boolean parkIf(BooleanSupplier condition) {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
-        task.requireStack();
+        StackRoom.require();
         Parked wait = new Parked(task, purpose);
         task.racePoint("task parks");
         if (!appendIf(condition, wait)) {
@@ -118,11 +118,12 @@ public final class ParkingLot {
     /// @throws IllegalArgumentException if the count is negative
     public int unpark(int count) {
         requireCount(count);
+        StackRoom.requireToFinish();
         int woken = 0;
         while (woken < count) {
             Parked wait = poll();
             if (wait == null) break;
-            if (wait.complete(this)) woken++;
+            if (wait.finish(this)) woken++;
         }
         return woken;
     }
@@ -131,11 +132,12 @@ public final class ParkingLot {
     ///
     /// @return how many were woken
     public int unparkAll() {
+        StackRoom.requireToFinish();
         int woken = 0;
         Parked wait = takeAll();
         while (wait != null) {
             Parked following = wait.next; // read before the task can run on and let go of the wait
-            if (wait.complete(this)) woken++;
+            if (wait.finish(this)) woken++;
             wait = following;
         }
         return woken;
@@ -151,6 +153,7 @@ public final class ParkingLot {
     public int repark(int count, ParkingLot other) {
         requireCount(count);
         if (other == this) throw new IllegalArgumentException("Tasks cannot be moved from a lot to itself");
+        StackRoom.requireToFinish();
         int moved = 0;
         while (moved < count) {
             Parked wait = poll();
@@ -187,6 +190,7 @@ public final class ParkingLot {
     ///
     /// @param why in words
     public void breakLot(String why) {
+        StackRoom.requireToFinish();
         Parked wait;
         String reason;
         synchronized (lock) {
@@ -239,7 +243,6 @@ public final class ParkingLot {
         synchronized (lock) {
             Parked wait = first;
             if (wait == null) return null;
-            StackRoom.require(waiting);
             remove(wait);
             return wait;
         }
@@ -249,7 +252,6 @@ public final class ParkingLot {
     private @Nullable Parked takeAll() {
         synchronized (lock) {
             Parked head = first;
-            if (head != null) StackRoom.require(waiting);
             for (Parked wait = head; wait != null; wait = wait.next) wait.lot = null;
             first = null;
             last = null;

@@ -70,7 +70,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
             // outcome.
             if (state == State.PENDING) state = moved ? State.MOVED : State.KEPT;
         }
-        if (isMoved()) wait.complete(this);
+        if (isMoved()) wait.finish(this);
     }
 
     private void refuseTwice() {
@@ -122,7 +122,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
 
     /// Lets the caller go on. Called after the task has left the nursery.
     void finish() {
-        wait.complete(this);
+        wait.finish(this);
     }
 
     /// Waits until the task is ready or has ended, and returns the value that it handed over. On the caller's

@@ -126,7 +126,7 @@ public final class Scheduler implements AutoCloseable {
     public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)
             throws X {
         Task<T> root = newRoot(name);
-        root.requireStack();
+        StackRoom.require();
         register(root);
         boolean adopted = false;
         try {

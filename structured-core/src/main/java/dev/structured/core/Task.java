@@ -73,8 +73,6 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     private int pointsSinceYield;
     /// True once a log entry has said that it is stuck. Written by the alarm's thread only.
     private boolean reportedStuck;
-    /// The number of times that it has made sure of its stack.
-    private int touches;
 
     /// The root of a new run.
     Task(Scheduler scheduler, String name) {
@@ -439,6 +437,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     }
 
     private void lookCloser() {
+        StackRoom.require();
         CancelLookup.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
@@ -517,13 +516,6 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     }
 
     /* --- Plumbing --- */
-
-    /// Makes sure that the stack does not overflow in the steps that follow. **Owner only.**
-    ///
-    /// @throws StackOverflowError if it could
-    void requireStack() {
-        StackRoom.require(touches++);
-    }
 
     Locals locals() {
         return locals;

@@ -282,7 +282,7 @@ final class TaskGroup {
             ValueBody<T, ?> body) {
         ValueBody<T, ?> code = owner.scheduler().propagation().around(body);
         LateStart<T> start = new LateStart<>(this, name, Locals.inherited(spawner.locals(), locals), code);
-        spawner.requireStack();
+        StackRoom.require();
         spawner.racePoint("late start is added");
         if (!children.admit(start)) throw closed(name, spawner);
         boolean scheduled = false;
@@ -298,7 +298,7 @@ final class TaskGroup {
     /// Starts a task and waits until it says that it is ready.
     <V extends @Nullable Object, X extends Exception> V startUntilReady(Task<?> caller, String name,
             Action<TaskStatus<V>, X> body) throws X {
-        caller.requireStack();
+        StackRoom.require();
         PendingStart<V> starting = new PendingStart<>(this, caller, name, body);
         boolean started = false;
         try {
@@ -323,7 +323,7 @@ final class TaskGroup {
 
     /// A start may fail although the thread is on its way. Then the child runs, and leaves by itself.
     private void launch(Task<?> spawner, Task<?> child) {
-        spawner.requireStack();
+        StackRoom.require();
         spawner.racePoint("task is added");
         if (!children.admit(child)) throw closed(child.name(), spawner);
         boolean started = false;

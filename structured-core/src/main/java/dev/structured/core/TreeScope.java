@@ -60,7 +60,7 @@ abstract sealed class TreeScope permits CancelScope {
 
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
-        task.requireStack();
+        StackRoom.require();
         CancelScope outer = task.innermost();
         begin(task, outer);
         boolean entered = false;

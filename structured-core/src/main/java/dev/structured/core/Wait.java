@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// Checkpoints.quickCheckpoint();
+/// Wait.requireStack();
 /// Waiter waiter = null;
 /// synchronized (lock) {
 ///     if (tokens > 0) tokens--;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Here `leaving` takes the waiter out of the queue, under the lock, if it was cancelled. Code that brings a
 /// token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to the next
 /// waiter if that returns false, and calls [#wake()] for the waiter that it has decided *after releasing the
-/// lock*.
+/// lock*. Before all that it calls [#requireStackToFinish()].
 ///
 /// Fields that the task reads without the lock when it goes on have to be written before its wait is decided:
 /// a task that has not parked yet goes on at once, woken or not.
@@ -96,7 +97,8 @@ public class Wait<R> {
     ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> cancellable(Object purpose) {
-        return new Wait<>(withStack(Task.current("Wait.cancellable")), purpose, true);
+        StackRoom.require(); // for all steps until the wait has ended
+        return new Wait<>(Task.current("Wait.cancellable"), purpose, true);
     }
 
     /// Returns a wait that no cancellation ends, for operations that have to be awaited in any case. The
@@ -106,13 +108,27 @@ public class Wait<R> {
     ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> uncancellable(Object purpose) {
-        return new Wait<>(withStack(Task.current("Wait.uncancellable")), purpose, false);
+        StackRoom.requireToFinish();
+        return new Wait<>(Task.current("Wait.uncancellable"), purpose, false);
     }
 
-    /// Makes sure of the stack for all steps until the wait has ended.
-    private static Task<?> withStack(Task<?> task) {
-        task.requireStack();
-        return task;
+    /// Makes sure that the stack does not end in the steps that follow, which belong together: such as taking
+    /// an item and waking the task that waits for its place. To be called before the first of them, holding
+    /// no lock, by an operation that gives its caller something to give back, or that others rely on.
+    /// [#cancellable] does the same.
+    ///
+    /// @throws StackOverflowError if too little is left
+    public static void requireStack() {
+        StackRoom.require();
+    }
+
+    /// Makes sure of the stack, like [#requireStack()], for steps that end what was begun: such as giving
+    /// something back. They need less; so if a block could be begun, this throws nothing at its end.
+    /// [#uncancellable] does the same.
+    ///
+    /// @throws StackOverflowError if too little is left
+    public static void requireStackToFinish() {
+        StackRoom.requireToFinish();
     }
 
     /// Returns the exception for an operation that would wait in vain, for primitives that know this before
@@ -137,6 +153,12 @@ public class Wait<R> {
     ///
     /// @return false if it had been decided already: the result is still the caller's
     public final boolean complete(R result) {
+        StackRoom.requireToFinish();
+        return finish(result);
+    }
+
+    /// Does the same as [#complete], for callers that have made sure of their stack.
+    final boolean finish(R result) {
         task.racePoint("wait is completed");
         if (!decide(result)) return false;
         wake();

@@ -45,12 +45,12 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         size++;
     }
 
-    /// Takes the first entry out and returns it; null if there is none.
+    /// Takes the first entry out and returns it; null if there is none. The caller, which is going to decide
+    /// the wait, has made sure of its [stack][Wait#requireStackToFinish()].
     @SuppressWarnings("unchecked") // add() takes nothing else
     public @Nullable E poll() {
         Entry entry = first;
         if (entry == null) return null;
-        StackRoom.require(size); // the caller is going to decide the wait, and to wake its task
         unlink(entry);
         return (E) entry;
     }

@@ -265,6 +265,7 @@ public final class Broadcast<T> {
     ///
     /// @throws X if the block throws it
     public <X extends Exception> void feed(Body<X> block) throws X {
+        Wait.requireStack(); // for the end
         try {
             block.run();
         } catch (Throwable thrown) {
@@ -295,7 +296,7 @@ public final class Broadcast<T> {
     }
 
     private void close(@Nullable Failure cause) {
-        lock.lock();
+        lock.lockToFinish();
         try {
             if (closed) return;
             closed = true;

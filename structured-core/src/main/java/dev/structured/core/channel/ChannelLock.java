@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +24,24 @@ final class ChannelLock {
     private @Nullable Waiting<?> first;
     private @Nullable Waiting<?> last;
 
+    /// Takes the lock for steps that may leave something to be given back or waited for.
+    ///
+    /// @throws StackOverflowError if the stack could end before the lock is released and all are woken
     void lock() {
+        Wait.requireStack();
+        lock.lock();
+    }
+
+    /// Takes the lock for steps that end what was begun.
+    ///
+    /// @throws StackOverflowError as by [#lock()], which asks for more
+    void lockToFinish() {
+        Wait.requireStackToFinish();
+        lock.lock();
+    }
+
+    /// Takes the lock. The caller has made sure of its stack.
+    void lockAnyway() {
         lock.lock();
     }
 
@@ -53,9 +71,10 @@ final class ChannelLock {
         if (waiting.wait.decide(waiting)) wakeLater(waiting);
     }
 
-    /// Takes an entry whose wait was not completed out of its queue. Holding no lock.
+    /// Takes an entry whose wait was not completed out of its queue. Holding no lock. The task has made sure
+    /// of its stack before the wait.
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
-        lock();
+        lockAnyway();
         queue.remove(waiting); // unless it was taken out for an item, and the cancellation came first
         unlock();
     }

@@ -151,7 +151,7 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     /// @param cause the reason why the holder of the handle has not sent everything; null if it has
     void close(SendChannel<T> handle, @Nullable Failure cause) {
-        lock.lock();
+        lock.lockToFinish();
         try {
             if (handle.closed) return;
             handle.closed = true;
@@ -169,7 +169,7 @@ final class Pipe<T> extends ReceiveSide<T> {
     ///
     /// @param cause the reason why some items were not sent; null if all were
     void endNow(@Nullable Failure cause) {
-        lock.lock();
+        lock.lockToFinish();
         try {
             end(cause == null ? failure : cause);
         } finally {

@@ -258,7 +258,7 @@ abstract class ReceiveSide<T> {
     }
 
     final void close(ReceiveChannel<T> handle) {
-        lock.lock();
+        lock.lockToFinish();
         try {
             if (handle.closed) return;
             handle.closed = true;

@@ -192,7 +192,8 @@ public final class Select<R extends @Nullable Object> {
     /// registered, unless there is no need to wait.
     private @Nullable Clause<R> begin() {
         for (Clause<R> clause : clauses) clause.prepare();
-        for (ChannelLock lock : locks) lock.lock();
+        Wait.requireStack();
+        for (ChannelLock lock : locks) lock.lockAnyway();
         try {
             Clause<R> ready = firstReady();
             if (ready == null && otherwise == null) register(Wait.cancellable(this));

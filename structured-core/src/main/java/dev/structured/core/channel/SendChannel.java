@@ -3,6 +3,7 @@ package dev.structured.core.channel;
 import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
+import dev.structured.core.Wait;
 import java.util.Objects;
 
 /// A handle to send items into a channel. **Thread-safe**; any number of tasks may use it.
@@ -65,6 +66,7 @@ public final class SendChannel<T> {
     /// @param block called with this handle
     /// @throws X if the block throws it
     public <X extends Exception> void feed(Action<SendChannel<T>, X> block) throws X {
+        Wait.requireStack(); // for the end
         try {
             block.accept(this);
         } catch (Throwable thrown) {

@@ -143,6 +143,7 @@ public final class CapacityLimiter {
     /// @return false if all are borrowed, or intended for waiting borrowers
     /// @throws IllegalStateException if the borrower has one already or waits for one
     public boolean tryAcquireOnBehalfOf(Object borrower) {
+        Wait.requireStack();
         if (takeAlone(borrower)) return true;
         Object before;
         synchronized (lock) {
@@ -234,6 +235,7 @@ public final class CapacityLimiter {
     /// @throws IllegalStateException if the borrower has none
     public void releaseOnBehalfOf(Object borrower) {
         if (STATE.compareAndSet(this, Objects.requireNonNull(borrower), (Object) null)) return;
+        Wait.requireStackToFinish();
         boolean had;
         Claim next = null;
         synchronized (lock) {
@@ -314,6 +316,7 @@ public final class CapacityLimiter {
     /// @throws IllegalArgumentException if the number is negative
     public void setTotal(int tokens) {
         requireTotal(tokens);
+        Wait.requireStack();
         List<Claim> admitted = new ArrayList<>();
         synchronized (lock) {
             openTable();

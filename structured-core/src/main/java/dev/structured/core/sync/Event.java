@@ -4,6 +4,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.Instrument;
 import dev.structured.core.ParkingLot;
+import dev.structured.core.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Event implements Completion {
     /// **Thread-safe. Not a checkpoint.**
     public void set() {
         if (set) return;
+        Wait.requireStack();
         set = true;
         lot.unparkAll();
         List<Runnable> told;

@@ -3,6 +3,7 @@ package dev.structured.core.sync;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
+import dev.structured.core.Wait;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,7 @@ public final class RateLimiter {
     public void acquire() {
         Checkpoints.quickCheckpoint();
         if (tryTake()) return;
+        Wait.requireStack(); // for the end of the wait
         addWaiting(1);
         try {
             turn.run(this::awaitPermit);

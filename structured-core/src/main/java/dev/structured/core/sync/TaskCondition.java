@@ -3,6 +3,7 @@ package dev.structured.core.sync;
 import dev.structured.core.BrokenException;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Task;
+import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import dev.structured.core.sync.Ownership.Place;
 import java.util.function.BooleanSupplier;
@@ -109,6 +110,7 @@ public final class TaskCondition {
     /// @throws BrokenException if no task has it because it is broken
     public void signal(int count) {
         if (count < 0) throw new IllegalArgumentException("count must not be negative: " + count);
+        Wait.requireStackToFinish();
         lock.requireMine(Task.current(), "signal " + label + " of");
         lock.signal(waiters, count);
     }

@@ -52,6 +52,7 @@ public final class TaskLock {
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
     public void acquire() {
         Checkpoints.quickCheckpoint();
+        Wait.requireStack();
         Task<?> me = Task.current();
         if (!ownership.take(me)) await(me, Wait.cancellable(this));
     }
@@ -62,6 +63,7 @@ public final class TaskLock {
     /// @throws BrokenException if a task has ended without releasing it
     /// @throws IllegalStateException if the calling task has it already, or the calling thread runs no task
     public boolean tryAcquire() {
+        Wait.requireStack();
         Task<?> me = Task.current();
         if (ownership.takeFree(me)) return true;
         requireNotMine(me);
@@ -85,6 +87,7 @@ public final class TaskLock {
     public void release() {
         Task<?> me = Task.current();
         if (ownership.releaseUnawaited(me)) return;
+        Wait.requireStackToFinish();
         requireMine(me, "release");
         ownership.release();
     }

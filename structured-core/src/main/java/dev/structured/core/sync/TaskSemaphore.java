@@ -111,6 +111,11 @@ public final class TaskSemaphore {
     ///
     /// @return false if there is none: all are taken, or intended for waiting tasks
     public boolean tryAcquire() {
+        Wait.requireStack();
+        return take();
+    }
+
+    private boolean take() {
         for (int seen = state; seen > 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen - 1)) return true;
         }
@@ -123,7 +128,7 @@ public final class TaskSemaphore {
     boolean queueUnlessFree(Waiter waiter) {
         synchronized (lock) {
             do {
-                if (tryAcquire()) return false;
+                if (take()) return false;
             } while (state != QUEUED && !STATE.compareAndSet(this, 0, QUEUED));
             queue.add(waiter);
             return true;
@@ -158,6 +163,7 @@ public final class TaskSemaphore {
     ///
     /// @return false if the state is no longer QUEUED
     private boolean handOver() {
+        Wait.requireStackToFinish();
         Waiter next;
         synchronized (lock) {
             if (state != QUEUED) return false;
