@@ -140,7 +140,7 @@ public final class CancelScope extends TreeScope {
     /// Writes the reason.
     ///
     /// @return false if there was one before
-    private boolean mark(CancelReason why) {
+    boolean mark(CancelReason why) {
         if (owner() == null) {
             synchronized (this) { // so nobody can enter it, and find it quiet, at this moment
                 if (owner() == null) return REASON.compareAndSet(this, null, why);

@@ -37,7 +37,7 @@ public final class Mutants {
     private record Mutant(Class<?> owner, String field, String race) {}
 
     private static final List<Mutant> MUTANTS = List.of(
-            new Mutant(TreeTask.class, "innermost", "CancelOrEnter"),
+            new Mutant(TreeTask.class, "innermost", "MarkOrEnter"),
             new Mutant(Task.class, "state", "BreakerOrEnd"));
 
     /// @param args where to write classes and reports

@@ -76,6 +76,33 @@ public final class Races {
         }
     }
 
+    /// A scope is marked while a task enters it: the task sees the reason, or the canceller sees the task. The
+    /// same as [CancelOrEnter] without the many steps in between, in which a write that is late arrives.
+    @JCStressTest
+    @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "neither sees the other")
+    @Outcome(expect = Expect.ACCEPTABLE, desc = "one of the two, or both")
+    @State
+    public static class MarkOrEnter {
+        final Task<?> task = newRoot();
+        final CancelScope scope = new CancelScope("scope");
+
+        public MarkOrEnter() {
+            scope.enterBeside(task, task.base()); // the task has not said yet that it is in there
+        }
+
+        @Actor
+        public void enters(II_Result r) {
+            task.innermost(scope);
+            r.r1 = task.cancelReason() == null ? 0 : 1;
+        }
+
+        @Actor
+        public void marks(II_Result r) {
+            scope.mark(REASON);
+            r.r2 = task.cancelledScope() == null ? 0 : 1;
+        }
+    }
+
     /// A scope is cancelled while a task that has found it quiet before looks again: if the task can see the
     /// reason, it does not rely on what it has found.
     @JCStressTest
