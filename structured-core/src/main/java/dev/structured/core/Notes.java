@@ -24,7 +24,7 @@ record Notes(SequencedMap<String, String> texts) {
     }
 
     private static String bounded(String text) {
-        String cut = text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 1) + "…";
+        String cut = text.length() <= MOST_CHARACTERS ? text : Words.begin(text, MOST_CHARACTERS - 1) + "…";
         return isClean(cut) ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
     }
 

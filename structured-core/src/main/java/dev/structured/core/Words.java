@@ -18,10 +18,16 @@ final class Words {
     static String of(Object object) {
         try {
             String words = String.valueOf(object);
-            return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…";
+            return words.length() <= MOST_CHARACTERS ? words : begin(words, MOST_CHARACTERS) + "…";
         } catch (Throwable e) {
             return object.getClass().getName();
         }
+    }
+
+    /// Returns the first characters of a longer text: `most` of them, or one less where a pair of surrogates
+    /// would be cut.
+    static String begin(String text, int most) {
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     /// Returns the duration in milliseconds.

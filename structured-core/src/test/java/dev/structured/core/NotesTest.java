@@ -38,6 +38,18 @@ class NotesTest extends KernelTest {
     }
 
     @Test
+    void no_character_of_two_surrogates_is_cut() {
+        scheduler.run("main", () -> {
+            Task<?> me = Task.current();
+            me.note("cut", "x".repeat(62) + "\ud83d\ude00" + "x".repeat(10));
+            assertEquals("x".repeat(62) + "…", me.notes().get("cut"));
+            me.note("whole", "x".repeat(61) + "\ud83d\ude00" + "x".repeat(10));
+            assertEquals("x".repeat(61) + "\ud83d\ude00…", me.notes().get("whole"));
+            assertEquals("x".repeat(999) + "…", Words.of("x".repeat(999) + "\ud83d\ude00 and more"));
+        });
+    }
+
+    @Test
     void thread_has_them_after_its_name_and_a_root_gives_its_own_name_back() {
         String before = Thread.currentThread().getName();
         scheduler.run("main", () -> {

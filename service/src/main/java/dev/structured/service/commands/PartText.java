@@ -133,6 +133,9 @@ final class PartText {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 3) + "...";
+        if (text.length() <= LONGEST_VALUE) return text;
+        int end = LONGEST_VALUE - 3;
+        if (Character.isHighSurrogate(text.charAt(end - 1))) end--; // of a pair
+        return text.substring(0, end) + "...";
     }
 }

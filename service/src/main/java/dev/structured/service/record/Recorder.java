@@ -133,11 +133,17 @@ public final class Recorder {
         } while (!CAUSE.compareAndSet(this, before, after));
     }
 
+    /// Cuts no pair of surrogates.
+    private static String begin(String line) {
+        boolean inPair = Character.isHighSurrogate(line.charAt(LONGEST_LINE - 1));
+        return line.substring(0, inPair ? LONGEST_LINE - 1 : LONGEST_LINE);
+    }
+
     /// A call has failed. Beyond a few, they are only counted.
     ///
     /// @param line the line of the log about it
     public void callFailed(String line) {
-        String text = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+        String text = line.length() > LONGEST_LINE ? begin(line) + "…" : line;
         FailedCall before;
         FailedCall after;
         do {

@@ -74,7 +74,7 @@ final class LogLine {
     }
 
     private void append(String value) {
-        String cut = value.length() > LONGEST ? value.substring(0, LONGEST) + "..." : value;
+        String cut = value.length() > LONGEST ? begin(value) + "..." : value;
         if (format == LogFormat.TEXT && isPlain(cut)) {
             line.append(cut);
             return;
@@ -82,6 +82,12 @@ final class LogLine {
         line.append('"');
         for (int i = 0; i < cut.length(); i++) appendQuoted(cut.charAt(i));
         line.append('"');
+    }
+
+    /// Cuts no pair of surrogates.
+    private static String begin(String value) {
+        return value.substring(0,
+                Character.isHighSurrogate(value.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST);
     }
 
     private static boolean isPlain(String value) {

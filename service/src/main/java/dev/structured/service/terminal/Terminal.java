@@ -141,6 +141,7 @@ public final class Terminal {
         while (rest.length() > columns) {
             int space = rest.lastIndexOf(' ', columns);
             int at = space > 0 ? space : columns;
+            if (at > 1 && Character.isHighSurrogate(rest.charAt(at - 1))) at--; // of a pair
             to.add(rest.substring(0, at));
             rest = rest.substring(at).stripLeading();
         }

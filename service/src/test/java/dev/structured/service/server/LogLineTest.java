@@ -42,6 +42,12 @@ class LogLineTest {
     }
 
     @Test
+    void long_value_is_cut_at_a_whole_character() {
+        String line = text().with("a", "x".repeat(511) + "\ud83d\ude00" + "x".repeat(10)).toString();
+        assertEquals("a=" + "x".repeat(511) + "...", line);
+    }
+
+    @Test
     void what_is_not_ascii_is_written_in_ascii() {
         assertEquals("a=\"\\u00e9\\u001b[31m\\u2028\\u202e\"",
                 text().with("a", "\u00e9\u001b[31m\u2028\u202e").toString());

@@ -133,6 +133,7 @@ class TerminalTextTest {
         Terminal.wrap("one two three", 8, lines);
         Terminal.wrap("0123456789", 4, lines);
         Terminal.wrap("", 4, lines);
-        assertEquals(List.of("one two", "three", "0123", "4567", "89", ""), lines);
+        Terminal.wrap("123\ud83d\ude004", 4, lines);
+        assertEquals(List.of("one two", "three", "0123", "4567", "89", "", "123", "\ud83d\ude004"), lines);
     }
 }

@@ -19,10 +19,16 @@ final class Remarks {
     static String words(Throwable thrown) {
         try {
             String words = thrown.toString();
-            return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…";
+            return words.length() <= MOST_CHARACTERS ? words : begin(words) + "…";
         } catch (Throwable cannotTell) {
             return thrown.getClass().getName();
         }
+    }
+
+    /// Cuts no pair of surrogates.
+    private static String begin(String words) {
+        boolean inPair = Character.isHighSurrogate(words.charAt(MOST_CHARACTERS - 1));
+        return words.substring(0, inPair ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
     }
 
     /// Suppresses the second exception in the first, unless they are the same, the first has reached the
