@@ -209,12 +209,25 @@ function now(tick) {
     label(plots[i].node, `${title}: ${big}${unit}, with the last two minutes as a line`);
     const { width, colour: before, second: drawn } = plots[i];
     if (line && width === widths[i] && before === colour && drawn === second) return; // as it was
-    draw(plots[i], line ? tick.seconds.slice(0, -1).map(line) : twoMinutes(state.inFlight), widths[i], colour);
+    draw(plots[i], line ? bridged(tick.seconds.slice(0, -1).map(line)) : twoMinutes(state.inFlight), widths[i], colour);
     plots[i].second = second;
   });
 }
 
 function label(node, words) { if (node.getAttribute('aria-label') !== words) node.setAttribute('aria-label', words); }
+
+// A line goes on over a few seconds without a number (undefined), and ends where there is none for longer (null). A number
+// holds for the next second, too, so that one alone is seen.
+function bridged(values) {
+  const all = [...values];
+  let from = -1;
+  values.forEach((value, i) => {
+    if (value === null) { if (from === i - 1 && i > 0) all[i] = values[from]; return; }
+    if (from >= 0 && i - from <= 10) all.fill(undefined, from + 1, i);
+    from = i;
+  });
+  return all;
+}
 
 // Numbers of the time since the page was opened, or a minute was saved, with nothing before them.
 function twoMinutes(values) { const most = saved ? 120 : 480; return [...Array(Math.max(0, most - values.length)).fill(null), ...values]; }
@@ -236,7 +249,7 @@ function draw(plot, values, width, colour) {
     Object.assign(plot, { width, colour });
     plot.chart = new uPlot({ width, height: 38, cursor: { show: false }, legend: { show: false }, padding: [3, 0, 2, 0],
       axes: [{ show: false }, { show: false }], scales: { x: { time: false }, y: { range: (_, least, most) => [0, Math.max(1, most)] } },
-      series: [{}, { stroke: colour, fill: colour + '33', width: 1.5, spanGaps: true, points: { show: false } }] }, data, plot.plot);
+      series: [{}, { stroke: colour, fill: colour + '33', width: 1.5, points: { show: false } }] }, data, plot.plot);
   } else plot.chart.setData(data);
 }
 

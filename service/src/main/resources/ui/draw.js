@@ -128,8 +128,8 @@ function lines(box, request, rows, x) {
     const from = rows.get(each.from + (each.fromAttempt ? '#' + each.fromAttempt : '')) || rows.get(each.from) || rows.get('');
     if (!to || from === to) continue;
     const at = across(to, each.atMs);
-    const bend = at + 14;
-    line('cancels', `M${at} ${middle(from)} C${bend} ${middle(from)} ${bend} ${middle(to)} ${at + 1} ${middle(to)}`).setAttribute('marker-end', 'url(#tip)');
+    const bend = at - 14; // so that it does not cover the tail of what was cancelled
+    line('cancels', `M${at} ${middle(from)} C${bend} ${middle(from)} ${bend} ${middle(to)} ${at} ${middle(to)}`).setAttribute('marker-end', 'url(#tip)');
   }
   box.append(svg);
 }
