@@ -4,7 +4,7 @@ import { waterfall, ms } from './draw.js';
 const $ = id => document.getElementById(id);
 const GLYPHS = { waiting: '●', queued: '◔', ok: '✓', failed: '✗', late: '◷', stopped: '⊘', stale: '◇', fallback: '◇', incomplete: '◐', skipped: '–', 'not asked': '–' };
 const KINDS = [['none', 'as usual'], ['slow=500', 'slow, 500 ms'], ['hang', 'hanging'], ['503', 'answering 503'], ['reset', 'breaking connections']];
-const state = { tick: null, paused: false, at: 0, message: null, token: sessionStorage.getItem('token') || '', load: -1, shown: [], fetched: null };
+const state = { tick: null, paused: false, at: 0, message: null, token: sessionStorage.getItem('token') || '', load: -1, loadAt: 0, shown: [], fetched: null, asked: Infinity, told: '', toldUntil: 0, login: null };
 
 /* --- Small things --- */
 
@@ -33,7 +33,8 @@ function keyed(parent, items, key, make, update) {
 }
 
 const headers = () => state.token ? { Authorization: 'Bearer ' + state.token } : {};
-const ask = (path, options = {}) => saved ? savedAnswer(path) : fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+// Given up after a while, since a browser has six connections and the next ones would wait for them.
+const ask = (path, options = {}) => saved ? savedAnswer(path) : fetch(path, { signal: AbortSignal.timeout(10000), ...options, headers: { ...headers(), ...options.headers } });
 const percent = (some, all) => all ? Math.round(1000 * some / all) / 10 : 0;
 
 /* --- A saved minute, in place of the service --- */
@@ -98,17 +99,24 @@ async function savedAnswer(path) {
 
 /* --- The stream --- */
 
+// A connection that says nothing for that long is given up: what is between may have lost it without a word.
+const LONGEST_SILENCE = 15000;
+let connection = null;
+
 async function follow() {
   for (;;) {
     try {
-      const reply = await ask('/live');
+      connection = new AbortController();
+      state.asked = performance.now();
+      const reply = await ask('/live', { signal: connection.signal });
       if (reply.status === 401) { await login(); continue; }
       if (!reply.ok) throw new Error((await reply.text()).trim());
       state.message = null;
       await read(reply.body.getReader());
       throw new Error('The connection to the service ended.');
     } catch (error) {
-      state.message = error instanceof TypeError ? 'The service does not answer.' : error.message;
+      state.message = error instanceof TypeError ? 'The service does not answer: look whether it runs.' : error.name === 'AbortError' ? 'The connection is silent.' : error.message;
+      state.asked = Infinity;
       status();
       await new Promise(done => setTimeout(done, 1500));
     }
@@ -128,7 +136,7 @@ async function read(reader) {
 }
 
 function take(message) {
-  if (message.gap) return;
+  if (message.gap) { tell(`${message.gap} ticks were left out: this page does not keep up.`); return; }
   state.at = performance.now();
   state.inFlight = [...(state.inFlight || []), message.where.total].slice(-480);
   if (state.paused) { status(); return; }
@@ -139,13 +147,16 @@ function take(message) {
 function login() {
   $('login').hidden = false;
   $('token').focus();
-  text($('state'), 'This page needs the token of the admin listener.');
+  state.login = state.token ? 'The admin listener does not know this token. ADMIN_TOKEN or ADMIN_TOKEN_FILE of the service has the right one.' : 'This page needs the token of the admin listener.';
+  $('token').value = '';
+  status();
   return new Promise(done => {
     $('login').onsubmit = event => {
       event.preventDefault();
       state.token = $('token').value.trim();
       sessionStorage.setItem('token', state.token);
       $('login').hidden = true;
+      state.login = null;
       done();
     };
   });
@@ -156,13 +167,26 @@ function status() {
     text($('state'), `saved, ${new Date(saved.ticks[saved.at].atMs).toLocaleString()}` + (saved.at < saved.ticks.length - 1 ? `, ${Math.round((saved.ticks.at(-1).atMs - saved.ticks[saved.at].atMs) / 1000)} s before the end` : ''));
     return;
   }
+  if (state.login) {
+    $('state').className = '';
+    text($('state'), state.login);
+    return;
+  }
   const age = (performance.now() - state.at) / 1000;
   const lost = state.at === 0 ? state.message !== null : age > 2;
+  if (performance.now() - Math.max(state.at, state.asked) > LONGEST_SILENCE) connection.abort();
   document.body.classList.toggle('lost', lost);
-  $('state').className = lost ? 'lost' : 'live';
-  if (state.at === 0) text($('state'), state.message || 'connecting …');
-  else if (lost) text($('state'), `No news for ${Math.round(age)} s: what you see is old. ${state.message || ''} Trying again …`);
+  $('state').className = lost ? 'lost' : state.at === 0 ? '' : 'live';
+  if (state.at === 0) text($('state'), state.message ? `${state.message} This page tries again by itself.` : 'connecting …');
+  else if (lost) text($('state'), `No news for ${Math.round(age)} s: what you see is old. ${state.message ? state.message + ' ' : ''}This page tries again by itself.`);
+  else if (performance.now() < state.toldUntil) text($('state'), state.told);
   else text($('state'), state.paused ? 'paused; the service goes on' : 'live');
+}
+
+// Says something for a while, in place of 'live'.
+function tell(words) {
+  Object.assign(state, { told: words, toldUntil: performance.now() + 8000 });
+  status();
 }
 if (!saved) setInterval(status, 1000);
 
@@ -439,7 +463,7 @@ function stoneOf(each) {
 }
 
 function knobs() {
-  const send = (name, value) => { const button = el('button', { type: 'button', textContent: name }); button.onclick = () => { state.load = value; pressed(); say(ask('/demo/load?rate=' + value, { method: 'POST' })); }; button.dataset.rate = value; return button; };
+  const send = (name, value) => { const button = el('button', { type: 'button', textContent: name }); button.onclick = () => { state.load = value; state.loadAt = performance.now(); pressed(); say(ask('/demo/load?rate=' + value, { method: 'POST' })); }; button.dataset.rate = value; return button; };
   const broken = el('button', { type: 'button', textContent: 'Make reviews hang' });
   broken.onclick = () => say(ask('/demo/chaos?downstream=reviews&kind=hang', { method: 'POST' }));
   const mended = el('button', { type: 'button', textContent: 'Mend reviews' });
@@ -451,14 +475,19 @@ function knobs() {
 function pressed() { for (const button of $('load').querySelectorAll('[data-rate]')) button.setAttribute('aria-pressed', String(Number(button.dataset.rate) === state.load)); }
 
 async function loaded() {
+  const since = performance.now();
   const reply = await ask('/demo').catch(() => null);
-  if (reply && reply.ok) { state.load = (await reply.json()).load; pressed(); }
+  if (!reply || !reply.ok) return;
+  const { load } = await reply.json();
+  if (since > state.loadAt) { state.load = load; pressed(); }
 }
+
+const READ_ONLY = 'Nothing was changed: this listener only lets you look. Start the service without ADMIN_READ_ONLY to change something here.';
 
 async function say(request) {
   const reply = await request.catch(() => null);
-  if (reply && reply.status === 403) text($('state'), 'This listener only lets you look (ADMIN_READ_ONLY).');
-  else if (!reply || !reply.ok) text($('state'), reply ? (await reply.text()).trim() : 'The service does not answer.');
+  if (reply && reply.status === 403) tell(READ_ONLY);
+  else if (!reply || !reply.ok) tell(reply ? (await reply.text()).trim() : 'The service does not answer.');
 }
 
 /* --- One request --- */
@@ -525,7 +554,7 @@ async function copy(words) {
 
 // A link would not send the token.
 async function save(path, name, said, words) {
-  const reply = await ask(path).catch(() => null);
+  const reply = await ask(path, { signal: null }).catch(() => null);
   if (!reply || !reply.ok) { text(said, 'The service does not answer.'); return; }
   const link = el('a', { href: URL.createObjectURL(await reply.blob()), download: name });
   link.click();
@@ -540,7 +569,7 @@ $('one-cancel').onclick = async event => {
   const button = event.target;
   if (button.dataset.sure !== open) { button.dataset.sure = open; text(button, 'Really cancel it? Its client gets a 503'); return; }
   const reply = await ask(`/requests/${encodeURIComponent(open)}/cancel`, { method: 'POST' }).catch(() => null);
-  text($('one-said'), !reply ? 'The service does not answer.' : reply.status === 403 ? 'This listener only lets you look (ADMIN_READ_ONLY).' : reply.ok ? 'Cancelled.' : 'It has ended already.');
+  text($('one-said'), !reply ? 'The service does not answer.' : reply.status === 403 ? READ_ONLY : reply.ok ? 'Cancelled.' : 'It has ended already.');
   one(open);
 };
 

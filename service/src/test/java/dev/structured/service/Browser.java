@@ -130,9 +130,9 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    /// Presses keys, wherever the focus is.
+    /// Presses keys, wherever the focus is, even if what had it has just been removed.
     public void press(CharSequence... keys) {
-        driver.switchTo().activeElement().sendKeys(keys);
+        new Actions(driver).sendKeys(keys).perform();
     }
 
     public void resize(int width, int height) {
