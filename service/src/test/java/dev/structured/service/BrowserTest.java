@@ -95,6 +95,10 @@ class BrowserTest {
         assertTrue(browser.text("#cut").contains("by reviews (budget)"));
         assertNothingIsWrong("one request");
         browser.savePicture("request");
+        click("Copy as curl");
+        browser.await("the command",
+                "return /curl -X GET -H 'X-Request-Id: [^']+' 'http[^']+\\/products\\/\\d+'/"
+                        + ".test(document.querySelector('#one-said').textContent)");
         click("← all requests");
         click("100");
         browser.await("the finding",

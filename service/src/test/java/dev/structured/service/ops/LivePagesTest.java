@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -265,8 +266,10 @@ class LivePagesTest {
     void nothing_is_written_while_nobody_looks() throws Exception {
         serving(AdminPolicy.DEFAULT, port -> {
             assertEquals(0, written.get());
+            assertFalse(streams(port), "no task, so nothing that allocates");
             try (Socket one = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 line("\"atMs\"", look(one, ""));
+                assertTrue(streams(port));
             }
             int before = -1;
             while (before != written.get()) { // until the service has noticed that the viewer has left
@@ -274,7 +277,14 @@ class LivePagesTest {
                 Checkpoints.sleep(Duration.ofMillis(700));
             }
             assertTrue(before > 0);
+            assertFalse(streams(port), "the tasks of the stream have ended");
         });
+    }
+
+    /// Returns true if a task makes ticks, or sends them.
+    private static boolean streams(int port) {
+        String tasks = admin(port).get("/tasks").then().statusCode(200).extract().asString();
+        return tasks.contains("ticks") || tasks.contains("viewer");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
@@ -58,6 +60,8 @@ class CancellationPicturesTest {
     private static Browser browser;
     private static ReplayServer replay;
     private static String page;
+    /// As `GET /requests/{id}` has them in JSON.
+    private static final Map<String, JsonNode> REQUESTS = new HashMap<>();
 
     @BeforeAll
     static void open() throws Exception {
@@ -73,6 +77,9 @@ class CancellationPicturesTest {
         requests.put("quorum", quorum());
         requests.put("shutdown", ended("shutdown"));
         requests.put("button", ended("button"));
+        for (Map.Entry<String, RequestView> each : requests.entrySet()) {
+            REQUESTS.put(each.getKey(), new ObjectMapper().readTree(Json.line(each.getValue())));
+        }
         replay = new ReplayServer(minute(requests), 0);
         page = "http://127.0.0.1:" + replay.start() + "/";
         browser = Browser.open();
@@ -250,6 +257,7 @@ class CancellationPicturesTest {
             button          | by operator  | /products
             """)
     void arrow_leads_from_who_cancelled_to_whom(String kind, String by, String from) throws Exception {
+        assertJson(kind, by.substring("by ".length()));
         browser.go(page + "?" + System.nanoTime() + "#/requests/" + kind);
         browser.await("the waterfall of " + kind, "return document.querySelectorAll('#fall .seg').length > 5"
                 + " && document.querySelectorAll('#fall path.cancels').length >= 1");
@@ -281,5 +289,23 @@ class CancellationPicturesTest {
                 .noneMatch(each -> each.contains("stopped")), "what was stopped held nothing up");
         assertEquals(List.of(), browser.console());
         browser.savePicture("cancelled/" + kind);
+    }
+
+    /// Asserts that each cancellation has its reason, its cause, and a victim whose call was cut short.
+    private static void assertJson(String kind, String from) {
+        JsonNode request = REQUESTS.get(kind);
+        assertTrue(request.path("cancellations").size() > 0, request::toPrettyString);
+        for (JsonNode each : request.path("cancellations")) {
+            assertEquals(kind, each.path("reason").asText());
+            String who = each.path("from").asText()
+                    + (each.path("fromAttempt").asInt() > 0 ? " #" + each.path("fromAttempt").asInt() : "");
+            assertTrue(who.startsWith(from), request::toPrettyString);
+            JsonNode victim = request.path("parts").findParents("name").stream()
+                    .filter(part -> part.path("name").equals(each.path("part"))).findFirst().orElseThrow();
+            JsonNode call = victim.path("attempts").path(each.path("attempt").asInt() - 1);
+            assertEquals("cancelled", call.path("outcome").asText(), request::toPrettyString);
+            assertTrue(call.path("endMs").asDouble() >= each.path("atMs").asDouble(),
+                    request::toPrettyString);
+        }
     }
 }
