@@ -5,6 +5,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.EjectionConfig;
 import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.HostAndPort;
+import dev.structured.service.config.IpLiteral;
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
 import java.net.InetAddress;
@@ -83,8 +84,14 @@ record EndpointChecks(DownstreamConfig downstream, SourceMap places) {
         if (place == null) return url.toString();
         int port = place.port() >= 0 ? place.port() : scheme(url).equals("https") ? 443 : 80;
         String path = url.getRawPath();
-        return place.host().toLowerCase(Locale.ROOT) + ":" + port
+        return normal(place.host()) + ":" + port
                 + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    }
+
+    /// An address of IPv6 may be written in several ways.
+    private static String normal(String host) {
+        InetAddress address = IpLiteral.parse(HostAndPort.withoutBrackets(host));
+        return address == null ? host.toLowerCase(Locale.ROOT) : address.getHostAddress();
     }
 
     private static String scheme(URI url) {

@@ -1,5 +1,7 @@
 package dev.structured.service.client;
 
+import dev.structured.service.config.HostAndPort;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +16,14 @@ public record EndpointAddress(URI url, @Nullable InetAddress address) {
         return new EndpointAddress(url, null);
     }
 
-    /// Returns host or address, and port if there is one, for people.
+    /// Returns host or address, and port if there is one, for people: an address of IPv6 is in brackets, as
+    /// in a URL.
     @Override
     public String toString() {
-        return address == null
-                ? url.getRawAuthority()
-                : address.getHostAddress() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+        if (address == null) return url.getRawAuthority();
+        String host = address.getHostAddress();
+        HostAndPort place = HostAndPort.of(url);
+        return (address instanceof Inet6Address ? "[" + host + "]" : host)
+                + (place == null || place.port() < 0 ? "" : ":" + place.port());
     }
 }

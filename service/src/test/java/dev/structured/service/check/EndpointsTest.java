@@ -66,6 +66,7 @@ class EndpointsTest {
             urls: §[http://a]                                          | has only 1; it needs at least 2
             urls: [http://a, §http://a]                                | a second time; remove it
             urls: §[http://a, http://A:80/]                            | names the same endpoint twice: 'http://a' and 'http://A:80/'
+            urls: §["http://[::1]:1", "http://[0:0:0:0:0:0:0:1]:1"]     | names the same endpoint twice
             urls: §[https://a, https://a:443]                          | names the same endpoint twice
             urls: §[http://a, https://b]                               | must all begin with the same scheme
             urls: §[demo:stock, http://b]                              | must all begin with the same scheme
