@@ -113,7 +113,7 @@ public final class Main {
                         new Service.Outside(observer -> store(loaded.config(), nursery, observer), stream,
                                 demos, load))) {
             Service.Ports ports = service.start();
-            Event warm = WarmUp.start(nursery);
+            Event warm = WarmUp.start(nursery, command.log());
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests; those in progress may finish.");
                 service.end();

@@ -27,15 +27,18 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
 import dev.structured.service.guard.SharedCalls;
+import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenAddress;
+import dev.structured.service.server.LogFormat;
 import dev.structured.service.server.PublicPort;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerObservers;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -85,12 +88,13 @@ final class WarmUp {
 
     /// Begins to warm up, in a task that never fails.
     ///
+    /// @param format the form of the log's lines
     /// @return happens when the service is warm, or will not be
-    static Event start(Nursery nursery) {
+    static Event start(Nursery nursery, LogFormat format) {
         Event warm = new Event("the service is warm");
         nursery.startSoon("warm-up", () -> {
             try {
-                Timeouts.moveOnAfter(LONGEST, () -> run(warm));
+                Timeouts.moveOnAfter(LONGEST, () -> run(warm, format));
             } finally {
                 warm.set();
             }
@@ -98,10 +102,10 @@ final class WarmUp {
         return warm;
     }
 
-    private static void run(Event warm) {
+    private static void run(Event warm, LogFormat format) {
         try {
             Nursery.run("warm-up", nursery -> {
-                makePages(nursery, warm);
+                makePages(nursery, warm, format);
                 nursery.scope().cancel("it is warm");
             });
         } catch (RuntimeException e) {
@@ -109,16 +113,17 @@ final class WarmUp {
         }
     }
 
-    private static void makePages(Nursery nursery, Event warm)
+    private static void makePages(Nursery nursery, Event warm, LogFormat format)
             throws ConfigException, IOException, DownstreamException, InterruptedException {
         ServiceConfig config = ConfigReader.read("warm-up", ROUTES);
         DemoDownstreams catalog = DemoDownstreams.start(nursery, "catalog", "127.0.0.1", 0);
         DemoDownstreams pricing = DemoDownstreams.start(nursery, "pricing", "127.0.0.1", 0);
         Scheduler scheduler = Scheduler.current();
-        try (SharedCalls calls = SharedCalls.open(nursery);
+        Metrics metrics = new Metrics(Version.TEXT);
+        try (AccessLogWriter log = AccessLogWriter.open(nursery, OutputStream.nullOutputStream(), format);
+                SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
                 Background background = Background.open(nursery)) {
-            Metrics metrics = new Metrics(Version.TEXT);
             var resources = new Generation.Resources(protocol, calls, metrics, scheduler,
                     url -> url(url, catalog, pricing),
                     new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
@@ -130,7 +135,7 @@ final class WarmUp {
                     PublicPort.withoutTls(new ListenAddress("127.0.0.1", 0), config.server()),
                     generation.routes, scheduler, () -> true,
                     new ServerObservers(metrics.requests(), new Recordings(false), null,
-                            _ -> {}, ConnectionObserver.NONE));
+                            log, ConnectionObserver.NONE));
             URI itself = URI.create("http://127.0.0.1:" + server.start());
             try {
                 ask(protocol, config, itself);
