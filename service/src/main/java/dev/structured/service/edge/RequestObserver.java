@@ -1,5 +1,7 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.record.Recorder;
+
 /// Observes the starts and ends of requests; `ops` makes metrics of them. Called on the request's thread;
 /// must not block.
 ///
@@ -27,6 +29,10 @@ public interface RequestObserver {
     /// @param reason `untrusted` if its connection is not from a trusted proxy, `malformed` if an address in
     ///     the trusted header cannot be read
     default void forwardedIgnored(String reason) {}
+
+    /// Called at the end of a request of which calls were cut short, before [#requestEnded]. Only if requests
+    /// are recorded.
+    default void callsCutShort(Recorder request) {}
 
     /// Called when a request was answered, or when it can no longer be answered.
     void requestEnded(EndedRequest ended);

@@ -3,6 +3,7 @@ package dev.structured.service.ops;
 import dev.structured.service.edge.EndedRequest;
 import dev.structured.service.edge.RequestKind;
 import dev.structured.service.edge.RequestObserver;
+import dev.structured.service.record.Recorder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,7 @@ final class RequestMetrics implements RequestObserver {
     private final MeterTable<Labels, Timer> ended = new MeterTable<>(this::timer);
     private final MeterTable<String, Counter> deadlinesIgnored = new MeterTable<>(this::deadlineCounter);
     private final MeterTable<String, Counter> forwardedIgnored = new MeterTable<>(this::forwardedCounter);
+    private final WastedWork wasted;
     private final Counter clientGone;
     private final Counter deadline;
     private final Counter shutdown;
@@ -29,6 +31,7 @@ final class RequestMetrics implements RequestObserver {
     RequestMetrics(MeterRegistry registry, Exemplars exemplars) {
         this.registry = registry;
         this.exemplars = exemplars;
+        this.wasted = new WastedWork(registry);
         clientGone = cancelledCounter("client_gone");
         deadline = cancelledCounter("deadline");
         shutdown = cancelledCounter("shutdown");
@@ -62,6 +65,11 @@ final class RequestMetrics implements RequestObserver {
     @Override
     public void forwardedIgnored(String reason) {
         forwardedIgnored.of(reason).increment();
+    }
+
+    @Override
+    public void callsCutShort(Recorder request) {
+        wasted.count(request);
     }
 
     private void countCancelled(int status, @Nullable String errorType) {

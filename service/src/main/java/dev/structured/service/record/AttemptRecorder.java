@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// The record of one attempt of a call. Each field is written once, by the task that makes the attempt; any
 /// thread may read it at any time. Times are in microseconds since the request began; 0 is not yet.
 public final class AttemptRecorder {
+    private static final String CANCELLED = "cancelled";
+
     /// The kinds of attempts.
     public enum Kind {
         FIRST, RETRY, HEDGE
@@ -124,6 +126,7 @@ public final class AttemptRecorder {
         status = code;
         error = why;
         ended = part.now();
+        if (CANCELLED.equals(why)) part.page().request().cutShort();
     }
 
     /* --- Reading --- */
@@ -211,6 +214,11 @@ public final class AttemptRecorder {
     /// Returns true if a kept answer was used.
     public boolean isKept() {
         return kept;
+    }
+
+    /// Returns true if it was cut short.
+    public boolean wasCancelled() {
+        return CANCELLED.equals(error());
     }
 
     /// Returns true if it got an answer.

@@ -51,6 +51,7 @@ public final class Recorder {
     private volatile int batch;
     private volatile @Nullable Cause cause;
     private volatile @Nullable FailedCall failedCall;
+    private volatile boolean cutShort;
     private volatile int decided;
     private volatile @Nullable Runnable canceller;
     private volatile @Nullable End end;
@@ -96,6 +97,11 @@ public final class Recorder {
     /// @param name the route's name, which holds no value of a client
     public void routed(String name) {
         route = name;
+    }
+
+    /// One of its attempts was cut short.
+    void cutShort() {
+        cutShort = true;
     }
 
     /// Returns the recorder of its page; for a batch, that of the batch as a whole.
@@ -275,6 +281,11 @@ public final class Recorder {
             if (each.kind() == Cause.Kind.BUTTON) return true;
         }
         return false;
+    }
+
+    /// Returns true if any of its attempts was cut short.
+    public boolean hasCutShort() {
+        return cutShort;
     }
 
     /// Returns the reasons for which tasks were cancelled, the first one first.

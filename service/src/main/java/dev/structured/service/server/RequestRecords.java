@@ -63,6 +63,7 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
             if (recordings != null) recordings.end(recorder, ended.verdict().outcome(), status);
             else
                 recorder.ended(ended.verdict().outcome(), status);
+            if (recorder.hasCutShort()) observer.callsCutShort(recorder);
         }
     }
 }

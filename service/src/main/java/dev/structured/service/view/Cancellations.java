@@ -32,7 +32,7 @@ public final class Cancellations {
         List<AttemptRecorder> attempts = part.attempts();
         boolean any = false;
         for (int i = 0; i < attempts.size(); i++) {
-            if (!CUT_SHORT.equals(attempts.get(i).error())) continue;
+            if (!attempts.get(i).wasCancelled()) continue;
             any = true;
             add(part, attempts, i);
         }

@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.edge.EndedRequest;
 import dev.structured.service.edge.RequestKind;
 import dev.structured.service.edge.RequestObserver;
+import dev.structured.service.record.Recorder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,11 +19,17 @@ final class RecordingObserver implements RequestObserver {
     final RecordedConnections connections = new RecordedConnections();
     final List<String> ignored = new CopyOnWriteArrayList<>();
     final List<String> forwardedIgnored = new CopyOnWriteArrayList<>();
+    public final List<Recorder> cutShort = new CopyOnWriteArrayList<>();
     private final AtomicInteger active = new AtomicInteger();
 
     @Override
     public void requestStarted(RequestKind kind) {
         active.incrementAndGet();
+    }
+
+    @Override
+    public void callsCutShort(Recorder request) {
+        cutShort.add(request);
     }
 
     @Override
