@@ -28,6 +28,7 @@ record Checks(ServiceConfig config, SourceMap places) {
         DownstreamChecks downstreams = new DownstreamChecks(places);
         config.downstreams().values().forEach(downstreams::check);
         new RoutesCheck(config.routes(), places).check();
+        new PassedAccessCheck(config.routes(), places).check();
         config.routes().stream().filter(places::isSound).forEach(this::check);
     }
 
