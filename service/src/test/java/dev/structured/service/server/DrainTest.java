@@ -2,7 +2,6 @@ package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Nursery;
@@ -79,7 +78,7 @@ class DrainTest {
                 assertEquals("{\"id\":\"" + i + "\"}", reply.body());
                 if (i > 0) assertEquals("close", reply.header("Connection"));
             }
-            edge.server.awaitDrained(Duration.ofSeconds(10));
+            edge.server.awaitDrained(Duration.ofMinutes(1));
             assertFalse(edge.server.connector().hasClients());
         } finally {
             for (RawClient each : waiting) if (each != null) each.close();
@@ -110,7 +109,7 @@ class DrainTest {
         } finally {
             read.countDown();
         }
-        edge.server.awaitDrained(Duration.ofSeconds(10));
+        edge.server.awaitDrained(Duration.ofMinutes(1));
         assertFalse(edge.server.connector().hasClients());
     }
 
@@ -122,17 +121,17 @@ class DrainTest {
             assertTrue(running.await(60, TimeUnit.SECONDS));
             edge.server.stopAccepting();
             assertEquals(0, client.read(RawHttp2.GO_AWAY).number(4));
-            assertEquals(0, assertGoneAway(idle));
+            assertEquals(0, idle.read(RawHttp2.GO_AWAY).number(4));
             // Was sent before the client had read the GOAWAY.
             int crossing = client.get("/products/crossing");
             assertEquals("{\"id\":\"crossing\"}", client.readReply(crossing).body());
             Thread.sleep(1_000); // longer than an idle connection is left open then
             release.countDown();
             assertEquals("{\"id\":\"wait\"}", client.readReply(stream).body());
+            edge.server.awaitDrained(Duration.ofMinutes(1));
+            assertFalse(edge.server.connector().hasClients());
             client.readToEnd();
         }
-        edge.server.awaitDrained(Duration.ofSeconds(10));
-        assertFalse(edge.server.connector().hasClients());
     }
 
     /// They have read their last answer and the GOAWAY, and do not close.
@@ -145,7 +144,7 @@ class DrainTest {
             edge.server.stopAccepting();
             release.countDown();
             assertEquals("{\"id\":\"wait\"}", busy.readReply(stream).body());
-            edge.server.awaitDrained(Duration.ofSeconds(20));
+            edge.server.awaitDrained(Duration.ofMinutes(1));
             assertFalse(edge.server.connector().hasClients());
         }
     }
@@ -166,14 +165,8 @@ class DrainTest {
             assertEquals(0, second.read(RawHttp2.GO_AWAY).number(4));
             release.countDown();
             assertEquals("{\"id\":\"wait\"}", second.readReply(stream).body());
-            secure.server.awaitDrained(Duration.ofSeconds(10));
+            secure.server.awaitDrained(Duration.ofMinutes(1));
             assertFalse(secure.server.connector().hasClients());
         }
-    }
-
-    private static int assertGoneAway(RawHttp2 client) {
-        RawHttp2.Frame goAway = client.readToEnd();
-        assertNotNull(goAway);
-        return goAway.number(4);
     }
 }

@@ -158,7 +158,7 @@ class PublicServerTest {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/wait")) {
             assertTrue(running.await(60, TimeUnit.SECONDS));
-            Thread stopper = Thread.ofVirtual().start(() -> edge.server.stop(Duration.ofSeconds(10)));
+            Thread stopper = Thread.ofVirtual().start(() -> edge.server.stop(Duration.ofMinutes(1)));
             Await.until("the port is closed", () -> refuses(edge));
             release.countDown();
             assertEquals(200, client.read().status());
