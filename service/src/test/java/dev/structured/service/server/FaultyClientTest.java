@@ -226,7 +226,9 @@ class FaultyClientTest {
             ":path=/products/1 proxy-connection=x", "x=y :path=/products/1", ":path=/products/1 :status=200",
             ":path=/products/1 x=a\rb", ":path=/products/1 x=a\nb", ":path=/products/1 x=a\0b",
             ":path=/products/1 a:b=c", ":path=/products/1 content-length=3",
-            ":path=/products/1 content-length=0 content-length=1", "x=y"})
+            ":path=/products/1 content-length=0 content-length=1",
+            ":path=/products/1 content-length=+0", ":path=/products/1 content-length=-1",
+            ":path=/products/1 content-length=-0", "x=y"})
     void malformed_head_of_HTTP_2_makes_no_page(String fields) throws Exception {
         assertNoPage(Speech.H2C, fields);
     }
