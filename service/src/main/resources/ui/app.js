@@ -88,6 +88,7 @@ async function savedAnswer(path) {
     const which = want.get('which');
     const rows = [...(which === 'kept' ? [] : state.tick.running), ...(which === 'running' ? [] : state.tick.kept)].filter(row =>
       (!want.get('route') || row.route === want.get('route')) && (!want.get('outcome') || row.outcome === want.get('outcome'))
+      && (!want.get('waits') || (row.waitsAt + ': ').startsWith(want.get('waits') + ': '))
       && (!want.get('reason') || row.parts.some(part => part.reason === want.get('reason'))) && row.ms >= Number(want.get('min') || 0));
     return new Response(JSON.stringify({ matching: rows.length, requests: rows }));
   }
@@ -287,13 +288,14 @@ function where(all) {
     return;
   }
   keyed(box, ['all'], each => each, () => el('div', { className: 'level' }), level => nodes(level, all.routes, 'n-route', route => {
-    choose({ route: route.name === '-' ? '' : route.name, which: 'running' });
+    choose({ route: route.name, waits: '', which: 'running' });
   }, (node, route) => {
     const parts = child(node, 'level');
-    nodes(parts, route.parts, 'n-part', () => choose({ route: route.name, which: 'running' }), (below, part) => {
-      keyed(child(below, 'level'), part.waits, wait => wait.name, wait => el('div', { className: 'node n-wait w-' + wait.name.replaceAll(' ', '-') }, el('span')), (leaf, wait) => {
+    nodes(parts, route.parts, 'n-part', part => choose({ route: route.name, waits: part.name || '-', which: 'running' }), (below, part) => {
+      keyed(child(below, 'level'), part.waits, wait => wait.name, wait => el('div', { className: 'node n-wait w-' + wait.name.replaceAll(' ', '-') }, el('button', { type: 'button' })), (leaf, wait) => {
         leaf.style.flexGrow = wait.count;
         named(leaf.firstElementChild, `${wait.name} ${wait.count}`);
+        leaf.firstElementChild.onclick = () => choose({ route: route.name, waits: `${part.name || '-'}: ${wait.name}`, which: 'running' });
       });
     });
   }));
@@ -332,7 +334,7 @@ function lints(all) {
     link.onclick = event => {
       event.preventDefault();
       const query = new URLSearchParams(lint.query || '');
-      choose({ route: query.get('route') || '', outcome: query.get('outcome') || '', reason: query.get('reason') || '', which: 'all' });
+      choose({ route: query.get('route') || '', waits: '', outcome: query.get('outcome') || '', reason: query.get('reason') || '', which: 'all' });
       $('requests').scrollIntoView();
     };
   });
@@ -340,9 +342,9 @@ function lints(all) {
 
 /* --- Requests --- */
 
-const FIELDS = ['which', 'route', 'outcome', 'reason', 'min', 'sort'];
+const FIELDS = ['which', 'route', 'waits', 'outcome', 'reason', 'min', 'sort'];
 const field = name => $('f-' + name).value;
-const filtered = () => field('route') || field('outcome') || field('reason') || Number(field('min')) > 0;
+const filtered = () => field('route') || field('waits') || field('outcome') || field('reason') || Number(field('min')) > 0;
 
 function choose(values) {
   for (const [name, value] of Object.entries(values)) {
@@ -362,14 +364,14 @@ $('filter').addEventListener('submit', event => event.preventDefault());
 async function refetch() {
   if (!filtered() || state.paused || $('overview').hidden) return;
   const query = new URLSearchParams({ which: field('which'), limit: '200' });
-  for (const name of ['route', 'outcome', 'reason', 'min']) if (field(name)) query.set(name, field(name));
+  for (const name of ['route', 'waits', 'outcome', 'reason', 'min']) if (field(name)) query.set(name, field(name));
   const reply = await ask('/requests?' + query, { headers: { Accept: 'application/json' } }).catch(() => null);
   if (reply && reply.ok) { state.fetched = await reply.json(); if (state.tick) requests(state.tick); }
 }
 setInterval(refetch, 1000);
 
 // The values that a field offers: those that were seen, each once.
-const offered = { route: new Set(), outcome: new Set(), reason: new Set() };
+const offered = { route: new Set(), waits: new Set(), outcome: new Set(), reason: new Set() };
 function offer(name, value) {
   if (!value || offered[name].has(value)) return;
   offered[name].add(value);
@@ -381,7 +383,7 @@ function requests(tick, force) {
   const which = field('which');
   const fetched = filtered() ? state.fetched : null;
   let rows = fetched ? fetched.requests : [...(which === 'kept' ? [] : tick.running), ...(which === 'running' ? [] : tick.kept)];
-  for (const row of rows) { offer('route', row.route); offer('outcome', row.outcome); for (const part of row.parts) offer('reason', part.reason); }
+  for (const row of rows) { offer('route', row.route); offer('waits', row.waitsAt); offer('outcome', row.outcome); for (const part of row.parts) offer('reason', part.reason); }
   if (filtered() && !fetched) return;
   const order = field('sort');
   const left = row => row.deadlineMs === null || row.outcome !== 'running' ? 1e12 : row.deadlineMs - row.ms;

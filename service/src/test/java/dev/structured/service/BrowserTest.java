@@ -116,6 +116,28 @@ class BrowserTest {
     }
 
     @Test
+    void click_on_what_requests_wait_for_shows_these_requests() throws Exception {
+        click("Make reviews hang");
+        click("100");
+        String part = "[...document.querySelectorAll('#icicle .n-part')].find(part =>"
+                + " part.textContent.startsWith('reviews'))";
+        assertNarrows(part, "reviews");
+        assertNarrows(part + "?.querySelector('.w-first-byte')", "reviews: first byte");
+        click("Clear");
+        click("none");
+        click("Mend reviews");
+    }
+
+    private static void assertNarrows(String node, String chosen) throws Exception {
+        browser.await("requests that wait for " + chosen, "return !!" + node);
+        browser.await("a click", "const node = " + node + "; node?.querySelector('button').click();"
+                + " return !!node");
+        browser.await("no other requests", "const rows = [...document.querySelectorAll('#rows tbody tr')];"
+                + " return document.querySelector('#f-waits').value === '" + chosen + "' && rows.length > 0"
+                + " && rows.every(row => row.textContent.includes('waits for " + chosen + "'))");
+    }
+
+    @Test
     void everybody_can_use_it() throws Exception {
         assertAccessible("at rest");
         click("10");

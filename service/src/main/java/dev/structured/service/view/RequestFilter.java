@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// @param route the route's name, or its path; null for any
 /// @param outcome one word, that of the log line; null for any
 /// @param reason the reason why a part is missing; null for any
+/// @param waits what a running request waits for: a part, or one with its reason, as in
+///     `reviews: first byte`; `-` for no part; null for any
 /// @param minMs the least time that it took, in milliseconds
 /// @param limit the most rows
 public record RequestFilter(String which, @Nullable String route, @Nullable String outcome,
-        @Nullable String reason, double minMs, int limit) {
+        @Nullable String reason, @Nullable String waits, double minMs, int limit) {
     /// The most rows of a list.
     public static final int MOST = 200;
     private static final int PRESET = 50;
-    private static final Set<String> KEYS = Set.of("which", "route", "outcome", "reason", "min", "limit");
+    private static final Set<String> KEYS = Set.of("which", "route", "outcome", "reason", "waits", "min", "limit");
     private static final Set<String> WHICH = Set.of("running", "kept", "all");
 
     /// Shows the last ones of all requests.
-    public static final RequestFilter ALL = new RequestFilter("all", null, null, null, 0, PRESET);
+    public static final RequestFilter ALL = new RequestFilter("all", null, null, null, null, 0, PRESET);
 
     /// Returns the filter of a query.
     ///
@@ -31,7 +33,7 @@ public record RequestFilter(String which, @Nullable String route, @Nullable Stri
         for (String key : query.keySet()) {
             if (!KEYS.contains(key)) {
                 throw new IllegalArgumentException("There is no filter '" + printable(key)
-                        + "'; there are which, route, outcome, reason, min and limit");
+                        + "'; there are which, route, outcome, reason, waits, min and limit");
             }
         }
         String which = first("which", query);
@@ -39,8 +41,8 @@ public record RequestFilter(String which, @Nullable String route, @Nullable Stri
             throw new IllegalArgumentException("'which' is running, kept or all");
         }
         return new RequestFilter(which == null ? "all" : which, first("route", query),
-                first("outcome", query), first("reason", query), number("min", 0, 1e9, 0, query),
-                (int) number("limit", 1, MOST, PRESET, query));
+                first("outcome", query), first("reason", query), first("waits", query),
+                number("min", 0, 1e9, 0, query), (int) number("limit", 1, MOST, PRESET, query));
     }
 
     private static @Nullable String first(String key, Map<String, List<String>> query) {
@@ -79,6 +81,7 @@ public record RequestFilter(String which, @Nullable String route, @Nullable Stri
         return (route == null || row.route().equals(route) || row.route().endsWith(" " + route))
                 && (outcome == null || row.outcome().equals(outcome))
                 && (reason == null || row.hasReason(reason))
+                && (waits == null || row.waits(waits))
                 && row.ms() >= minMs;
     }
 }

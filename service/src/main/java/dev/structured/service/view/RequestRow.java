@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param ms its duration so far
 /// @param deadlineMs the time of its deadline; null before that is known
 /// @param waitsFor the part that it waits for, and the reason why that part waits; null after its end
+/// @param waitsAt the same in the words of [Whereabouts], with `-` for no part; null after its end
 /// @param arrivedMs the time of its arrival, in milliseconds since 1970
 public record RequestRow(String id, String route, String outcome, @Nullable Integer status, double ms,
-        @Nullable Double deadlineMs, @Nullable String waitsFor, long arrivedMs, List<Part> parts) {
+        @Nullable Double deadlineMs, @Nullable String waitsFor, @Nullable String waitsAt,
+        long arrivedMs, List<Part> parts) {
 
     /// A part of the request.
     ///
@@ -53,17 +55,19 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
     /// Returns the row of a request.
     public static RequestRow of(Recorder request) {
         Recorder.End end = request.end();
-        return new RequestRow(request.id(), request.route(),
-                end == null ? "running" : end.outcome(), end == null ? null : end.status(),
-                Millis.of(request.micros()), RequestView.deadline(request),
-                end == null ? waitsFor(request) : null, request.arrivedMillis(),
-                parts(request));
+        if (end != null) return of(request, end.outcome(), end.status(), null, null);
+        PartRecorder awaited = request.awaited();
+        String wait = RequestView.waitsFor(request, awaited).words();
+        return awaited == null
+                ? of(request, "running", null, wait, "-: " + wait)
+                : of(request, "running", null, awaited.name() + ": " + wait,
+                        awaited.layout().name() + ": " + wait);
     }
 
-    private static String waitsFor(Recorder request) {
-        PartRecorder awaited = request.awaited();
-        String words = RequestView.waitsFor(request, awaited).words();
-        return awaited == null ? words : awaited.name() + ": " + words;
+    private static RequestRow of(Recorder request, String outcome, @Nullable Integer status,
+            @Nullable String waitsFor, @Nullable String waitsAt) {
+        return new RequestRow(request.id(), request.route(), outcome, status, Millis.of(request.micros()),
+                RequestView.deadline(request), waitsFor, waitsAt, request.arrivedMillis(), parts(request));
     }
 
     /// Returns the parts of the page. Those of a batch's pages are one part each, as the worst of them.
@@ -74,6 +78,11 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
             all.merge(each.layout().name(), Part.of(each), Part::with);
         }
         return List.copyOf(all.values());
+    }
+
+    /// Returns true if it waits at this place: a part's name, or that with the reason why the part waits.
+    boolean waits(String place) {
+        return waitsAt != null && (waitsAt.equals(place) || waitsAt.startsWith(place + ": "));
     }
 
     /// Returns true if a part has this reason.

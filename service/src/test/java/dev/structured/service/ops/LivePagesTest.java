@@ -179,6 +179,14 @@ class LivePagesTest {
                     .body("running", equalTo(true));
             admin(port).get("/requests/nobody").then().statusCode(404)
                     .body(containsString("GET /requests lists those that there are"));
+            String place = admin(port).accept(ContentType.JSON).get("/requests?waits=-").then()
+                    .body("matching", equalTo(1)).extract().path("requests[0].waitsAt");
+            admin(port).accept(ContentType.JSON).queryParam("waits", place).get("/requests").then()
+                    .body("matching", equalTo(1));
+            for (String other : List.of("reviews", "-: x", "-:")) {
+                admin(port).accept(ContentType.JSON).queryParam("waits", other).get("/requests").then()
+                        .body("matching", equalTo(0));
+            }
             admin(port).get("/requests?rute=x").then().statusCode(400)
                     .body(containsString("There is no filter 'rute'"));
             admin(port).get("/where").then().body("total", equalTo(1));
