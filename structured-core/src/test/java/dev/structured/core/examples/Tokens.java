@@ -26,6 +26,7 @@ public final class Tokens {
 
     public void take() {
         Checkpoints.quickCheckpoint();
+        Wait.requireStack();
         Waiter waiter = null;
         synchronized (lock) {
             if (tokens > 0) tokens--;
@@ -47,6 +48,7 @@ public final class Tokens {
     }
 
     public void giveBack() {
+        Wait.requireStackToFinish();
         Waiter next;
         synchronized (lock) {
             next = nextThatStillWaits();
