@@ -20,7 +20,8 @@ public record RequestFilter(String which, @Nullable String route, @Nullable Stri
     /// The most rows of a list.
     public static final int MOST = 200;
     private static final int PRESET = 50;
-    private static final Set<String> KEYS = Set.of("which", "route", "outcome", "reason", "waits", "min", "limit");
+    private static final Set<String> KEYS = Set.of("which", "route", "outcome", "reason", "waits", "min",
+            "limit");
     private static final Set<String> WHICH = Set.of("running", "kept", "all");
 
     /// Shows the last ones of all requests.

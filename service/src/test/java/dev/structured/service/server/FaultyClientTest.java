@@ -40,6 +40,7 @@ class FaultyClientTest {
     private TlsFolder folder;
     private final TestClock clock = new TestClock();
     private RunningEdge edge;
+    private boolean timeless;
 
     private void start(Speech speech) throws Exception {
         folder = TlsFolder.in(temp);
@@ -57,6 +58,17 @@ class FaultyClientTest {
                 }), clock);
     }
 
+    /// Starts it with a clock that stands: nobody counts as slow, however busy the machine is.
+    private void startTimeless(Speech speech) throws Exception {
+        start(speech);
+        timeless = true;
+        clock.stand();
+    }
+
+    private void go() {
+        if (!timeless) clock.go();
+    }
+
     @AfterEach
     void stop() {
         edge.close();
@@ -67,14 +79,14 @@ class FaultyClientTest {
     private RawHttp2 second(Speech speech) throws IOException, GeneralSecurityException {
         clock.stand();
         RawHttp2 opened = new RawHttp2(edge.port, speech.hasTls() ? folder.ca().client() : null);
-        clock.go();
+        go();
         return opened;
     }
 
     private RawClient first() throws IOException, GeneralSecurityException {
         clock.stand();
         RawClient opened = new RawClient(edge.port, folder.ca().client());
-        clock.go();
+        go();
         return opened;
     }
 
@@ -171,7 +183,7 @@ class FaultyClientTest {
     @ParameterizedTest
     @MethodSource("fatal")
     void request_that_is_no_request_is_refused_over_TLS_too(int status, String request) throws Exception {
-        start(Speech.HTTPS);
+        startTimeless(Speech.HTTPS);
         try (RawClient client = first().send(request)) {
             assertProblem(status, client.read());
             assertTrue(client.atEnd());
@@ -198,7 +210,7 @@ class FaultyClientTest {
     }
 
     private void assertUrlIsRefused(Speech speech, String url) throws Exception {
-        start(speech);
+        startTimeless(speech);
         try (RawHttp2 client = second(speech)) {
             assertProblem(400, client.readReply(client.get(url)));
             assertEquals(200, client.readReply(client.get("/products/next")).status());
@@ -209,7 +221,7 @@ class FaultyClientTest {
     @ParameterizedTest
     @MethodSource("dev.structured.service.server.MalformedRequestTest#ambiguousUrls")
     void url_over_TLS_that_two_readers_may_read_differently_is_refused(String url) throws Exception {
-        start(Speech.HTTPS);
+        startTimeless(Speech.HTTPS);
         try (RawClient client = first().get(url)) {
             assertProblem(400, client.read());
             assertEquals(200, client.get("/products/next").read().status());
@@ -241,7 +253,7 @@ class FaultyClientTest {
     }
 
     private void assertNoPage(Speech speech, String fields) throws Exception {
-        start(speech);
+        startTimeless(speech);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         RawHttp2.literal(head, ":method", "GET");
         RawHttp2.literal(head, ":scheme", "http");
@@ -273,7 +285,7 @@ class FaultyClientTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 5})
     void body_of_HTTP_2_of_another_length_than_its_head_says_makes_no_page(int length) throws Exception {
-        start(Speech.H2C);
+        startTimeless(Speech.H2C);
         try (RawHttp2 client = second(Speech.H2C); RawHttp2 other = second(Speech.H2C)) {
             int stream = client.newStream();
             client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream,
@@ -287,7 +299,7 @@ class FaultyClientTest {
 
     @Test
     void body_of_HTTP_2_over_the_limit_is_answered_413_and_others_go_on() throws Exception {
-        start(Speech.H2C);
+        startTimeless(Speech.H2C);
         try (RawHttp2 client = second(Speech.H2C)) {
             int announced = client.newStream();
             client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, announced,
