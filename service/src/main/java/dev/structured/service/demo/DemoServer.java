@@ -97,7 +97,10 @@ public final class DemoServer {
             try {
                 return listener.accept();
             } catch (IOException e) {
-                if (listener.isClosed()) throw e; // closed by the interrupt of a cancellation
+                if (listener.isClosed()) {
+                    Checkpoints.checkCancelled(); // else the server was not stopped
+                    throw e;
+                }
                 Checkpoints.sleep(OUT_OF_SOCKETS);
             }
         }

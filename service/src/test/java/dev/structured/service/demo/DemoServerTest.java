@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -176,6 +177,17 @@ class DemoServerTest {
             assertTrue(server.awaitNoConnections(PATIENCE));
             assertThrows(IllegalStateException.class, () -> server.awaitAbandoned(Duration.ZERO));
         });
+    }
+
+    @Test
+    void stop_at_any_moment_is_no_failure() {
+        for (int i = 0; i < 500; i++) {
+            int pause = i;
+            with(request -> HELLO, (server, _) -> {
+                LockSupport.parkNanos(pause * 200L);
+                server.stop();
+            });
+        }
     }
 
     @Test
