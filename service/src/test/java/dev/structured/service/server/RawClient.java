@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -144,6 +145,8 @@ public final class RawClient implements AutoCloseable {
     public boolean atEnd() {
         try {
             return in.read() < 0;
+        } catch (SocketTimeoutException silent) {
+            throw new AssertionError("The server neither closed the connection nor sent anything", silent);
         } catch (IOException reset) {
             return true;
         }

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -197,6 +198,8 @@ public final class RawHttp2 implements AutoCloseable {
                 Frame frame = read();
                 if (frame.type == GO_AWAY) last = frame;
             }
+        } catch (SocketTimeoutException silent) {
+            throw new AssertionError("The server neither closed the connection nor sent anything", silent);
         } catch (IOException end) {
             return last;
         }
