@@ -159,6 +159,11 @@ public final class Browser implements AutoCloseable {
         Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
     }
 
+    /// Waits, if pictures are made, until there is more to show than a test needs.
+    public void awaitForPicture(String what, String condition) throws InterruptedException {
+        if (Boolean.getBoolean("pictures.update")) await(what, condition);
+    }
+
     /// Returns what the page has written to the console since the last call, and which of its requests
     /// failed.
     public List<LogEntry> console() {

@@ -110,6 +110,9 @@ class BrowserTest {
         browser.await("requests under way",
                 "return document.querySelector('#icicle').textContent.includes('reviews')"
                         + " && document.querySelectorAll('#rows .o-running').length > 5");
+        browser.awaitForPicture("half a minute of load", "return performance.now() > 40000"
+                + " && parseFloat(document.querySelector('#cards .big').textContent) > 80"
+                + " && document.querySelectorAll('#rows .o-running').length > 5");
         browser.savePicture("page");
         click("none");
         click("Mend reviews");
