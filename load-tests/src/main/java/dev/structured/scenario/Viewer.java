@@ -34,7 +34,7 @@ final class Viewer implements Scenario {
             const sum = selector => [...document.querySelectorAll(selector)]
               .reduce((all, each) => all + last(each.textContent), 0);
             return [parseInt(document.querySelector('#where-sum').textContent) || 0, sum('.n-route > button'),
-              sum('.n-part > button'), sum('.n-wait > span'),
+              sum('.n-part > button'), sum('.n-wait > button'),
               document.querySelectorAll('#rows tbody tr').length,
               document.querySelector('#state').textContent];""";
     private static final String COUNT_FRAMES = "window.frames = 0; const count = () => { window.frames++;"
