@@ -68,6 +68,19 @@ class StackEndsInStepTest {
         abstract void after();
     }
 
+    /// A channel with a buffer, whose items are counted.
+    private abstract static class Buffered extends Scene {
+        static final int CAPACITY = 2;
+
+        final Channel<String> channel = Channels.open(CAPACITY);
+
+        @Override
+        void after() {
+            assertEquals(count, channel.statistics().buffered());
+            elsewhere(() -> assertEquals(count < CAPACITY, channel.sender().trySend(ITEM)));
+        }
+    }
+
     /// A lock, or the like, that another task wants again and again.
     private static final class Contended extends Scene {
         private final BooleanSupplier tryAcquire;
@@ -114,21 +127,14 @@ class StackEndsInStepTest {
         TRY_SEND_AND_TRY_RECEIVE {
             @Override
             Scene scene() {
-                Channel<String> channel = Channels.open(2);
-                return new Scene() {
+                return new Buffered() {
                     @Override
                     void step() {
-                        if (count < 2) {
+                        if (count < CAPACITY) {
                             if (channel.sender().trySend(ITEM)) count++;
                         } else if (channel.receiver().tryReceive() != null) {
                             count--;
                         }
-                    }
-
-                    @Override
-                    void after() {
-                        assertEquals(count, channel.statistics().buffered());
-                        elsewhere(() -> assertEquals(count < 2, channel.sender().trySend(ITEM)));
                     }
                 };
             }
@@ -136,23 +142,16 @@ class StackEndsInStepTest {
         SEND_AND_RECEIVE {
             @Override
             Scene scene() {
-                Channel<String> channel = Channels.open(2);
-                return new Scene() {
+                return new Buffered() {
                     @Override
                     void step() {
-                        if (count < 2) {
+                        if (count < CAPACITY) {
                             channel.sender().send(ITEM);
                             count++;
                         } else {
                             channel.receiver().receive();
                             count--;
                         }
-                    }
-
-                    @Override
-                    void after() {
-                        assertEquals(count, channel.statistics().buffered());
-                        elsewhere(() -> assertEquals(count < 2, channel.sender().trySend(ITEM)));
                     }
                 };
             }
@@ -430,7 +429,7 @@ class StackEndsInStepTest {
 
     private void deep(Scene scene, int padding) {
         scene.step(); // links the code of the test
-        padded(padding, () -> descend(scene, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        Padding.run(padding, () -> descend(scene, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         scene.after();
     }
 
@@ -451,20 +450,6 @@ class StackEndsInStepTest {
             overflows++;
             succeeded = 0;
         }
-    }
-
-    /// Runs the code under some frames of different sizes.
-    private static void padded(int frames, Runnable code) {
-        if (frames == 0) code.run();
-        else if (frames % 2 == 0)
-            padded(frames - 1, code);
-        else
-            wide(frames, 1, 2, 3, code);
-    }
-
-    private static void wide(int frames, long a, long b, long c, Runnable code) {
-        padded(frames - 1, code);
-        if (a + b + c == frames) throw new IllegalStateException();
     }
 
     /// Runs the code in a run of its own.

@@ -158,7 +158,7 @@ class StackOverflowTest {
         for (int padding = 0; padding < ROUNDS; padding++) {
             int pad = padding;
             Throwable thrown = onSmallStack(
-                    () -> scheduler.run("deep", () -> padded(pad, () -> recurse(way))));
+                    () -> scheduler.run("deep", () -> Padding.run(pad, () -> recurse(way))));
             assertTrue(leavesAnOverflow(thrown), () -> "round " + pad + ": " + thrown);
             assertNothingIsLeft(pad);
         }
@@ -198,19 +198,5 @@ class StackOverflowTest {
         thread.start();
         thread.join();
         return thrown[0];
-    }
-
-    /// Runs the code under some frames of different sizes.
-    private static void padded(int frames, Runnable code) {
-        if (frames == 0) code.run();
-        else if (frames % 2 == 0)
-            padded(frames - 1, code);
-        else
-            wide(frames, 1, 2, 3, code);
-    }
-
-    private static void wide(int frames, long a, long b, long c, Runnable code) {
-        padded(frames - 1, code);
-        if (a + b + c == frames) throw new IllegalStateException();
     }
 }
