@@ -32,7 +32,8 @@ final class Openings {
     /// Its holder sleeps, and the others wait in their order, so a call that leaves has reserved no permit.
     private final Semaphore turn = new Semaphore(1, true);
     private final LongSupplier nanoTime;
-    /// No monitor: a call that waits in one holds the carrier of its virtual thread.
+    /// No monitor: before JDK 25.0.4 a virtual thread that waits in one may stay blocked for ever
+    /// (JDK-8373120).
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition givenBack = lock.newCondition();
     /// The time at which all permits of a second will be there again if none is taken before. All guarded by
