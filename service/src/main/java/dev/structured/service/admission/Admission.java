@@ -65,7 +65,7 @@ public final class Admission {
         List<Waiting> wake;
         lock.lock();
         try {
-            needs.forEach(each -> each.asked(now));
+            needs.forEach(each -> each.asked(now, timeLeft));
             entry = entry(priority, needs, timeLeft, now);
             wake = woken();
         } finally {

@@ -62,8 +62,8 @@ public final class Bottleneck {
 
     /* --- Places --- */
 
-    void asked(long now) {
-        limit.asked(now, held.get());
+    void asked(long now, long timeLeft) {
+        limit.asked(now, held.get(), timeLeft);
     }
 
     /// Called when a page has waited until it should be known whether more pages than tried are too many.

@@ -10,10 +10,14 @@ import java.util.concurrent.TimeUnit;
 /// in CoDel (Nichols, Jacobson, 2012): a single long lag is a pause or a burst, but a standing queue makes
 /// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
 /// has an effect.
+///
+/// Which lag is too long depends on the time that pages have ([PageTime]): a tenth of it is, since a page
+/// waits for a processor several times. Clients that ask without a pause make all pages slower, but not too
+/// late; a limit would refuse pages that can be served.
 public final class LagLimit implements LoadLimit, OwnLag {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    /// The lag of a standing queue.
-    private static final long TARGET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /// The lag of a standing queue, as a share of the time that pages have.
+    private static final double TARGET = 0.1;
     private static final int INTERVALS = 2;
     private static final double SHRINK = 0.75;
     /// If the lag is that many times the lag of a standing queue, the limit shrinks faster.
@@ -28,6 +32,7 @@ public final class LagLimit implements LoadLimit, OwnLag {
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final int least;
+    private final PageTime pageTime = new PageTime();
     private volatile int now = NONE;
     /// The shortest lag of the last interval, if it was that of a standing queue; otherwise 0.
     private volatile long present;
@@ -73,7 +78,8 @@ public final class LagLimit implements LoadLimit, OwnLag {
     }
 
     @Override
-    public void asked(long time, int inProgress) {
+    public void asked(long time, int inProgress, long timeLeft) {
+        pageTime.add(timeLeft);
         long expected = due;
         if (expected != 0 && time > expected) overdue(time, time - expected, inProgress);
     }
@@ -97,10 +103,11 @@ public final class LagLimit implements LoadLimit, OwnLag {
     }
 
     private void endInterval(long time) {
-        boolean stands = shortest >= TARGET_NANOS;
+        double target = pageTime.share(TARGET);
+        boolean stands = shortest >= target;
         present = stands ? shortest : 0;
         standing = stands ? standing + 1 : 0;
-        if (standing >= INTERVALS) shrink(time, shortest >= LONG * TARGET_NANOS ? SHRINK_FAST : SHRINK);
+        if (standing >= INTERVALS) shrink(time, shortest >= LONG * target ? SHRINK_FAST : SHRINK);
         else if (!stands && now != NONE) grow(time);
         lags = 0;
         shortest = Long.MAX_VALUE;

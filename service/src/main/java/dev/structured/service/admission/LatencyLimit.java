@@ -27,12 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// limit until it no longer has an effect.
 ///
 /// A call also waits for the service's own processors, when it begins and when its answer has come. That
-/// tells nothing about the downstream, so the present lag is deducted.
+/// tells nothing about the downstream, so the present lag is deducted. And no call counts as slow that takes
+/// less than 10 ms or a fiftieth of the time that pages have ([PageTime]): such a queue does no harm.
 public final class LatencyLimit implements LoadLimit {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
     /// The ratio of a queued call's latency to the usual one.
     private static final double SLOW = 2;
+    /// Shorter latencies are compared as if they were so long: a share of the time that pages have, and the
+    /// least such time. Under load, processors alone add about as much to a call.
+    private static final double SHORT = 0.02;
+    private static final double LEAST_SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int SLOW_WINDOWS = 2;
     /// With fewer pages in progress, a slow downstream is not slow because of their number.
     private static final int FEWEST = 8;
@@ -49,6 +54,7 @@ public final class LatencyLimit implements LoadLimit {
     private static final int TURNS = 2;
 
     private final OwnLag lag;
+    private final PageTime pageTime = new PageTime();
     private volatile int now = NONE;
     private volatile int tried = NONE;
     private volatile long typical;
@@ -83,6 +89,11 @@ public final class LatencyLimit implements LoadLimit {
         return typical;
     }
 
+    @Override
+    public void asked(long time, int inProgress, long timeLeft) {
+        pageTime.add(timeLeft);
+    }
+
     /// Learns from a call that has ended.
     ///
     /// @param kind equal for calls that usually take equally long
@@ -95,13 +106,14 @@ public final class LatencyLimit implements LoadLimit {
             int inProgress) {
         UsualLatency known = kind(kind);
         long own = Math.min(nanos, TURNS * lag.nanos(time));
-        double ratio = known.add(time, nanos - own, following != null);
+        double least = Math.max(LEAST_SHORT_NANOS, pageTime.share(SHORT));
+        double ratio = known.add(time, nanos - own, least, following != null);
         boolean late = tooLate && own <= nanos / 2;
         if (late) ratio = UsualLatency.MOST;
         Window present = window == null ? new Window(time) : window;
         window = present;
-        present.add(ratio, known.nanos(), late, inProgress);
-        if (typical == 0) typical = (long) known.nanos();
+        present.add(ratio, known.nanos(least), late, inProgress);
+        if (typical == 0) typical = (long) known.nanos(least);
         boolean tooMuch = proven.learn(ratio, begunWith, time);
         if (following == null && tooMuch) begin(time);
         if (present.calls() >= ENOUGH && time - present.began() >= WINDOW_NANOS) endWindow(present, time);

@@ -23,7 +23,8 @@ public interface LoadLimit {
     ///
     /// @param time the time, in nanoseconds
     /// @param inProgress the pages in progress
-    default void asked(long time, int inProgress) {}
+    /// @param timeLeft the time that the page may still take, in nanoseconds
+    default void asked(long time, int inProgress, long timeLeft) {}
 
     /// Returns the time that a page usually holds its place, in nanoseconds; 0 if that is not known.
     default long usualNanos() {

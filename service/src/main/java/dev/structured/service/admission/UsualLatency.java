@@ -11,10 +11,6 @@ final class UsualLatency {
     /// The highest ratio of a latency to the usual one.
     static final double MOST = 4;
 
-    /// Shorter latencies are compared as if they were so long. Under load, the service's own processors add
-    /// about as much to a call, and a shorter queue does no harm.
-    private static final double LEAST_NANOS = 10e6;
-
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
     /// The weight of a window in the average of windows.
@@ -31,14 +27,15 @@ final class UsualLatency {
 
     /// Adds a latency and returns its ratio to the usual one, at most [#MOST].
     ///
+    /// @param least shorter latencies are compared as if they were so long, in nanoseconds
     /// @param held true if the usual latency must not rise now, since the downstream is taken for overloaded
-    double add(long now, long nanos, boolean held) {
+    double add(long now, long nanos, double least, boolean held) {
         double latency = Math.max(1, nanos);
         if (usual == 0) {
             usual = latency;
             average = latency;
         }
-        double ratio = Math.min(latency / nanos(), MOST);
+        double ratio = Math.min(latency / nanos(least), MOST);
         if (calls == 0) began = now;
         calls++;
         sum += Math.min(latency, 2 * MOST * usual);
@@ -61,8 +58,8 @@ final class UsualLatency {
         usual = average;
     }
 
-    /// Returns the usual latency in nanoseconds, at least 10 ms.
-    double nanos() {
-        return Math.max(usual, LEAST_NANOS);
+    /// Returns the usual latency in nanoseconds, or the least one that counts.
+    double nanos(double least) {
+        return Math.max(usual, least);
     }
 }

@@ -70,6 +70,42 @@ class LagLimitTest {
         assertEquals(LoadLimit.NONE, limit.now());
     }
 
+    private void asked(int count, Duration timeLeft) {
+        for (int i = 0; i < count; i++) limit.asked(now, 100, timeLeft.toNanos());
+    }
+
+    @Test
+    void a_lag_counts_from_a_tenth_of_the_time_that_pages_have() {
+        asked(1, Duration.ofSeconds(2));
+        lags(30, 190, 100);
+        assertEquals(LoadLimit.NONE, limit.now());
+        lags(30, 210, 100);
+        assertEquals(4, limit.now());
+    }
+
+    @Test
+    void it_counts_from_one_second_for_pages_without_an_end() {
+        asked(1, Duration.ofNanos(Long.MAX_VALUE));
+        lags(30, 990, 100);
+        assertEquals(LoadLimit.NONE, limit.now());
+        lags(30, 1_010, 100);
+        assertEquals(4, limit.now());
+    }
+
+    @Test
+    void pages_with_little_time_count_for_more_but_one_of_them_changes_little() {
+        asked(1, Duration.ofSeconds(2));
+        asked(1, Duration.ofMillis(1));
+        lags(30, 150, 100);
+        assertEquals(LoadLimit.NONE, limit.now());
+        for (int i = 0; i < 100; i++) {
+            asked(1, Duration.ofSeconds(2));
+            asked(1, Duration.ofMillis(1));
+        }
+        lags(100, 50, 100);
+        assertEquals(4, limit.now());
+    }
+
     /* --- A service whose processors are short --- */
 
     /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits 20 ms
@@ -77,7 +113,6 @@ class LagLimitTest {
     private static final class Model {
         static final long PAGE = Duration.ofMillis(2).toNanos();
         static final long REFUSAL = 100_000;
-        static final Duration DEADLINE = Duration.ofMillis(500);
         static final Duration LASTS = Duration.ofSeconds(12);
 
         final Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
@@ -89,8 +124,11 @@ class LagLimitTest {
         final AtomicInteger late = new AtomicInteger();
         final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
 
-        Model(LoadLimit limit) {
+        final Duration deadline;
+
+        Model(LoadLimit limit, Duration deadline) {
             this.limit = limit;
+            this.deadline = deadline;
             this.service = new Bottleneck("service", limit);
         }
 
@@ -104,6 +142,22 @@ class LagLimitTest {
             Checkpoints.sleep(Duration.ofNanos(done - time));
         }
 
+        /// So many clients, each of which asks again as soon as it has its answer.
+        void runClosed(int clients) {
+            scheduler.run("model", () -> Nursery.run("model", nursery -> {
+                CancelScope watch = new CancelScope("lag");
+                nursery.startSoon("lag", () -> watch.run(this::watch));
+                Nursery.run("clients", all -> {
+                    for (int i = 0; i < clients; i++) {
+                        all.startSoon("client", () -> {
+                            while (scheduler.nanoTime() < LASTS.toNanos()) request();
+                        });
+                    }
+                });
+                watch.cancel();
+            }));
+        }
+
         void run(double perSecond) {
             SplittableRandom random = new SplittableRandom(3);
             scheduler.run("model", () -> Nursery.run("model", nursery -> {
@@ -114,7 +168,7 @@ class LagLimitTest {
                     Checkpoints.sleep(Duration.ofNanos((long) (gap * 1e9)));
                     nursery.startSoon("request", this::request);
                 }
-                Checkpoints.sleep(DEADLINE);
+                Checkpoints.sleep(deadline);
                 watch.cancel();
             }));
         }
@@ -134,14 +188,14 @@ class LagLimitTest {
             long began = scheduler.nanoTime();
             hop(REFUSAL);
             Entry entry = Crowd
-                    .awaited(admission.enter(Priority.NORMAL, List.of(service), DEADLINE.toNanos()));
+                    .awaited(admission.enter(Priority.NORMAL, List.of(service), deadline.toNanos()));
             boolean counts = began > LASTS.toNanos() / 3;
             if (!(entry instanceof Ticket ticket)) {
                 if (counts) refused.add(scheduler.nanoTime() - began);
                 return;
             }
             try (ticket) {
-                long left = Math.max(0, DEADLINE.toNanos() - (scheduler.nanoTime() - began));
+                long left = Math.max(0, deadline.toNanos() - (scheduler.nanoTime() - began));
                 boolean made = Timeouts.moveOnAfter(Duration.ofNanos(left), () -> {
                     hop(PAGE);
                     Checkpoints.sleep(Duration.ofNanos(TICK));
@@ -166,7 +220,7 @@ class LagLimitTest {
     @Test
     void short_processors_refuse_early_and_serve_the_rest() {
         LagLimit lag = new LagLimit(4);
-        Model model = new Model(lag);
+        Model model = new Model(lag, Duration.ofMillis(500));
         model.run(2_000);
 
         double perSecond = model.good.get() / 8.0;
@@ -177,10 +231,22 @@ class LagLimitTest {
 
     @Test
     void without_the_limit_all_are_late() {
-        Model model = new Model(() -> LoadLimit.NONE);
+        Model model = new Model(() -> LoadLimit.NONE, Duration.ofMillis(500));
         model.run(2_000);
 
         assertTrue(model.good.get() < 0.2 * 425 * 8, model.text());
         assertEquals(List.of(), Arrays.asList(model.refused.toArray()));
+    }
+
+    /// Each page waits some 130 ms for processors.
+    @Test
+    void clients_that_ask_without_a_pause_are_not_refused_while_pages_are_in_time() {
+        LagLimit lag = new LagLimit(4);
+        Model model = new Model(lag, Duration.ofSeconds(10));
+        model.runClosed(64);
+
+        assertEquals(List.of(), Arrays.asList(model.refused.toArray()), model.text());
+        assertEquals(0, model.late.get(), model.text());
+        assertTrue(model.good.get() >= 0.95 * 476 * 8, model.text());
     }
 }

@@ -72,6 +72,16 @@ class LatencyLimitTest {
         assertTrue(limit.now() >= 4 && limit.now() <= 40, "limit " + limit.now());
     }
 
+    /// The same queue of 90 ms, which matters to pages that have half a second, and not to those that have ten.
+    @ParameterizedTest
+    @CsvSource({"500, true", "2000, true", "10000, false"})
+    void queue_that_is_short_beside_the_time_that_pages_have_does_no_harm(int millis, boolean begins) {
+        limit.asked(now, 1, millis * 1_000_000L);
+        calls(2_000, "a", 0.2, 1);
+        calls(500, "a", 90, 300);
+        assertEquals(begins, limit.now() != LoadLimit.NONE, "limit " + limit.now());
+    }
+
     @Test
     void few_slow_pages_are_not_too_many() {
         calls(1_000, "a", 10, 4);
