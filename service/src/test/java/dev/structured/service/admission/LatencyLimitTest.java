@@ -72,7 +72,7 @@ class LatencyLimitTest {
         assertTrue(limit.now() >= 4 && limit.now() <= 40, "limit " + limit.now());
     }
 
-    /// The same queue of 90 ms, which matters to pages that have half a second, and not to those that have ten.
+    /// The same queue of 90 ms: it matters to pages that have half a second, and not to those that have ten.
     @ParameterizedTest
     @CsvSource({"500, true", "2000, true", "10000, false"})
     void queue_that_is_short_beside_the_time_that_pages_have_does_no_harm(int millis, boolean begins) {
