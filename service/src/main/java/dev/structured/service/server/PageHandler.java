@@ -67,7 +67,8 @@ final class PageHandler extends Handler.Abstract {
     private static int refusal(Request request) {
         HttpFields fields = request.getHeaders();
         if (!isHttp2(request)) return TransferCodings.refusal(fields);
-        return Http2Fields.areMalformed(fields) ? HttpStatus.BAD_REQUEST_400 : 0;
+        boolean malformed = host(request) == null || Http2Fields.areMalformed(fields);
+        return malformed ? HttpStatus.BAD_REQUEST_400 : 0;
     }
 
     private static boolean isHttp2(Request request) {
@@ -94,7 +95,8 @@ final class PageHandler extends Handler.Abstract {
                 ClientEndPoint.address(request), RequestRecords.scheme(request), null);
     }
 
-    /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1).
+    /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1). One of them
+    /// must be there, as over HTTP/1.1.
     private static @Nullable String host(Request request) {
         String host = request.getHttpURI().getHost();
         return host == null ? request.getHeaders().get(HttpHeader.HOST) : host;

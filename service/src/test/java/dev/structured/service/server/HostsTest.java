@@ -204,6 +204,13 @@ final class HostsTest {
         assertEquals("/shop", calls.getLast().path());
     }
 
+    @Test
+    void request_of_http2_without_any_host_is_refused() throws Exception {
+        assertEquals(400, secondStatus(withOthers, ""));
+        assertEquals(400, secondStatus(named, ""));
+        assertEquals(List.of(), calls);
+    }
+
     /// Else every such request would write a line with the client's words.
     @Test
     void log_does_not_repeat_hosts_that_are_refused() {
