@@ -150,7 +150,8 @@ class LagLimitTest {
                 Nursery.run("clients", all -> {
                     for (int i = 0; i < clients; i++) {
                         all.startSoon("client", () -> {
-                            while (scheduler.nanoTime() < LASTS.toNanos()) request();
+                            while (scheduler.nanoTime() < LASTS.toNanos())
+                                request();
                         });
                     }
                 });

@@ -15,11 +15,15 @@ import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.record.AttemptRecorder;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.record.Trace;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// What recording adds to whole pages, with their tasks and all layers around their downstreams. Pages that
 /// are recorded and pages that are not take turns in one process, which runs the same compiled code for both:
@@ -67,8 +71,12 @@ class RecordedPagesTest {
     }
 
     private void page(boolean recorded) throws BadRequestException {
+        page(recorded, null);
+    }
+
+    private void page(boolean recorded, @Nullable Trace trace) throws BadRequestException {
         Recorder recorder = recorded
-                ? recordings.begin("1cc4a1d2-3f", "GET", "/page/42", System.nanoTime())
+                ? recordings.begin("1cc4a1d2-3f", "GET", "/page/42", System.nanoTime(), trace)
                 : null;
         Outcome outcome = aggregator.aggregate(route, new PageRequest("1cc4a1d2-3f", Map.of("id", "42"),
                 Map.of(), Map.of(), null, null, Map.of(), Origin.NONE,
@@ -106,6 +114,36 @@ class RecordedPagesTest {
         long usual = median(added);
         assertTrue(usual <= 2_500, () -> usual + " bytes a page: " + Arrays.toString(added));
         assertTrue(usual > 200, () -> "nothing was recorded, or not counted: " + Arrays.toString(added));
+    }
+
+    /// Prints the CPU time that recording, and a trace that is not sampled, add to a page. Run by hand:
+    /// `-Dcost.print=true`.
+    @Test
+    @EnabledIfSystemProperty(named = "cost.print", matches = "true")
+    void print_processor_time() throws Exception {
+        int rounds = 1_000;
+        long[] nanos = new long[3];
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        try (Scheduler scheduler = Scheduler.open()) {
+            for (int i = -100; i < rounds; i++) {
+                for (int kind = 0; kind < 3; kind++) {
+                    int turn = (kind + Math.abs(i)) % 3;
+                    boolean recorded = turn > 0;
+                    long before = system.getProcessCpuTime();
+                    for (int page = 0; page < PAGES; page++) {
+                        Trace each = turn < 2
+                                ? null
+                                : new Trace(Trace.newId(), Trace.newSpan(), null, 2, null);
+                        scheduler.run("page", () -> page(recorded, each));
+                    }
+                    if (i >= 0) nanos[turn] += system.getProcessCpuTime() - before;
+                }
+            }
+        }
+        for (int turn = 0; turn < 3; turn++) {
+            System.out.println(List.of("not recorded", "recorded", "and traced").get(turn) + ": "
+                    + nanos[turn] / rounds / PAGES + " ns a page");
+        }
     }
 
     private static long median(long[] values) {
