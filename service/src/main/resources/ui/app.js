@@ -547,7 +547,8 @@ const REASONS = { 'required-failed': 'without this part there is no page', budge
   'client-gone': 'the client has closed its connection', 'hedge-lost': 'another attempt of the same call answered first', quorum: 'enough parts have come',
   'quorum-missed': 'too many parts have failed', shutdown: 'the service ends', button: 'an operator cancelled the request', 'element-failed': 'the part needs all elements of its list' };
 const quote = words => "'" + words.replaceAll("'", "'\\''") + "'";
-const curl = request => `curl -X ${request.method} -H ${quote('X-Request-Id: ' + request.id)} ` + quote('http://localhost:8080' + (request.target || request.route.replace(/^\S+ /, '')));
+const listener = () => state.tick?.listener || { scheme: 'http', port: 8080 };
+const curl = request => `curl -X ${request.method} -H ${quote('X-Request-Id: ' + request.id)} ` + quote(`${listener().scheme}://${location.hostname || 'localhost'}:${listener().port}` + (request.target || request.route.replace(/^\S+ /, '')));
 
 async function copy(words) {
   try { await navigator.clipboard.writeText(words); text($('one-said'), 'Copied: ' + words); }

@@ -185,7 +185,9 @@ final class Service implements AutoCloseable {
         DownstreamViews views = new DownstreamViews(downstreams, () -> generation.states,
                 protocol::openConnections, this::endpoints, recorded.tallies(), demo);
         return new RequestSource(recorded, outside.stream,
-                () -> LiveTick.of(recorded, views::all, metrics.faults()), demo);
+                () -> LiveTick.of(recorded, views::all, metrics.faults(),
+                        new LiveTick.Listener(limits.tls() == null ? "http" : "https", pagesPort)),
+                demo);
     }
 
     private Map<String, List<EndpointView>> endpoints() {

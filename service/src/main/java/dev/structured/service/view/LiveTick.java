@@ -20,18 +20,30 @@ import java.util.stream.Stream;
 /// @param running those that run, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
 /// @param keptCount the number of kept requests
+/// @param listener where the service takes requests
 public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> routes, Whereabouts where,
         List<Lint> lints, List<RequestRow> running, List<RequestRow> kept, int keptCount,
-        List<DownstreamView> downstreams) {
+        List<DownstreamView> downstreams, Listener listener) {
     private static final int MOST_RUNNING = 100;
     private static final int MOST_KEPT = 100;
+
+    /// Where the service takes requests; its host is that by which a viewer knows the service.
+    ///
+    /// @param scheme `http` or `https`
+    /// @param port 0 before it is known
+    public record Listener(String scheme, int port) {
+        /// Not known.
+        public static final Listener UNKNOWN = new Listener("http", 0);
+    }
 
     /// Returns the present.
     ///
     /// @param downstreams returns all downstreams, given the results of the parts that are asked of them
     /// @param faults the counts, since the start, of events that must not happen at all
+    /// @param listener where the service takes requests
     public static LiveTick of(Recordings recordings,
-            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, Lints.Faults faults) {
+            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, Lints.Faults faults,
+            Listener listener) {
         Tallies tallies = recordings.tallies();
         List<Tallies.PartSum> parts = tallies.parts();
         List<DownstreamView> views = downstreams.apply(parts);
@@ -44,7 +56,7 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
         return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(), where, lints,
                 rows(recordings, urgent(recordings)),
                 rows(recordings, kept.stream().limit(MOST_KEPT)),
-                kept.size(), views);
+                kept.size(), views, listener);
     }
 
     private static List<RequestRow> rows(Recordings recordings, Stream<Recorder> requests) {
@@ -71,6 +83,7 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
     /// Returns it without the kept requests and with few of those that run, as a saved minute has it.
     LiveTick shortened(int mostRunning) {
         return new LiveTick(atMs, seconds, routes, where, lints,
-                running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams);
+                running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams,
+                listener);
     }
 }

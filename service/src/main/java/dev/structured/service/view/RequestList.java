@@ -49,7 +49,11 @@ public record RequestList(int running, int kept, int matching, List<RequestRow> 
         text.append("\n\n");
         int widest = requests.stream().mapToInt(each -> each.route().length()).max().orElse(0);
         for (RequestRow each : requests) text.append(line(each, widest)).append('\n');
-        if (requests.isEmpty()) text.append("No request to show. Ask for a page, then look again.\n");
+        if (requests.isEmpty()) {
+            text.append(running + kept == 0
+                    ? "No request to show. Ask for a page, then look again.\n"
+                    : "No request matches the filter.\n");
+        }
         return text.toString();
     }
 

@@ -98,7 +98,7 @@ class LivePagesTest {
 
     private LiveTick tick() {
         written.incrementAndGet();
-        return LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+        return LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE, LiveTick.Listener.UNKNOWN);
     }
 
     private static RequestSpecification admin(int port) {

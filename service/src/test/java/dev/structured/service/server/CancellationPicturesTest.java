@@ -94,7 +94,8 @@ class CancellationPicturesTest {
 
     /// Returns a saved minute with these requests, each with the kind as its id.
     private static String minute(Map<String, RequestView> requests) {
-        LiveTick now = LiveTick.of(new Recordings(true), _ -> List.of(), Lints.Faults.NONE);
+        LiveTick now = LiveTick.of(new Recordings(true), _ -> List.of(), Lints.Faults.NONE,
+                LiveTick.Listener.UNKNOWN);
         StringBuilder lines = new StringBuilder(
                 "{\"format\":\"structured-minute\",\"version\":" + SavedMinute.VERSION + "}\n");
         lines.append(Json.line(Map.of("tick", now))).append('\n');

@@ -24,6 +24,10 @@ class LiveTickTest {
 
     private final Recordings recordings = new Recordings(false);
 
+    private static LiveTick tick(Recordings recordings) {
+        return LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE, LiveTick.Listener.UNKNOWN);
+    }
+
     @Test
     void requests_with_the_least_time_left_come_first() {
         for (String each : List.of("later", "soon", "unknown")) {
@@ -32,7 +36,7 @@ class LiveTickTest {
             if (each.equals("soon")) begun.page().planned(LAYOUT, Duration.ofSeconds(20));
         }
         assertEquals(List.of("soon", "later", "unknown"),
-                LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE).running().stream()
+                tick(recordings).running().stream()
                         .map(RequestRow::id).toList());
     }
 
@@ -43,7 +47,7 @@ class LiveTickTest {
             Recorder begun = recordings.begin("r" + i, "GET", "/", System.nanoTime());
             begun.page().planned(LAYOUT, Duration.ofSeconds(1_000 + i * 7_919L % 10_000));
         }
-        LiveTick tick = LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+        LiveTick tick = tick(recordings);
         assertEquals(100, tick.running().size());
         assertEquals(10_000, tick.where().total());
         List<Double> left = tick.running().stream().map(each -> Math.floor(each.deadlineMs() / 1_000))
@@ -54,7 +58,7 @@ class LiveTickTest {
         for (int round = 0; round < 4; round++) {
             long cpu = threads.getCurrentThreadCpuTime();
             long bytes = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 100; i++) LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+            for (int i = 0; i < 100; i++) tick(recordings);
             System.out.println((threads.getCurrentThreadCpuTime() - cpu) / 100_000 + " us of CPU and "
                     + (threads.getCurrentThreadAllocatedBytes() - bytes) / 100 + " bytes a tick");
         }
@@ -78,7 +82,7 @@ class LiveTickTest {
                 });
                 try {
                     for (int i = 0; i < LOOKS; i++)
-                        LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+                        tick(recordings);
                 } finally {
                     over.set(true);
                 }

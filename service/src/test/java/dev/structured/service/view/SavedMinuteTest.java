@@ -23,9 +23,9 @@ class SavedMinuteTest {
             List.of(new RouteLayout.Part("first", "one", true, List.of())));
 
     private static LiveTick tick(Recordings recordings, long atMs) {
-        LiveTick now = LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
+        LiveTick now = LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE, LiveTick.Listener.UNKNOWN);
         return new LiveTick(atMs, now.seconds(), now.routes(), now.where(), now.lints(), now.running(),
-                now.kept(), now.keptCount(), now.downstreams());
+                now.kept(), now.keptCount(), now.downstreams(), now.listener());
     }
 
     private static Recorder begun(String id, Recordings recordings) {
