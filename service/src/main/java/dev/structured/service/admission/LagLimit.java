@@ -5,11 +5,15 @@ import java.util.concurrent.TimeUnit;
 /// The limit of all pages in progress, from the lag of the service's own tasks: if one of them waits for a
 /// processor, all do. **Thread-safe.**
 ///
-/// A task that sleeps ([LagWatch]) measures the lag, and so does each page while that task is overdue: in a
+/// A task that sleeps ([LagWatch]) measures the lag, and so does each page while that task is too late: in a
 /// long queue, pages get through before the task does. The shortest lag of each fifth of a second counts, as
 /// in CoDel (Nichols, Jacobson, 2012): a single long lag is a pause or a burst, but a standing queue makes
 /// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
 /// has an effect.
+///
+/// Pages in progress wait for their downstreams for most of their time. So how many of them the processors
+/// can do may be ten or a thousand, and when the first shrinking shows, others have followed it. While no
+/// task is late, the limit therefore grows by a quarter each time, and otherwise slowly.
 ///
 /// Which lag is too long depends on the time that pages have ([PageTime]): a tenth of it is, since a page
 /// waits for a processor several times. Clients that ask without a pause make all pages slower, but not too
@@ -25,6 +29,9 @@ public final class LagLimit implements LoadLimit, OwnLag {
     private static final int TURNS = 2;
     private static final double SHRINK_FAST = 0.5;
     private static final double GROW = 1.05;
+    /// The lag up to which the limit grows faster, as a share of the lag of a standing queue, and how fast.
+    private static final double QUICK = 0.1;
+    private static final double GROW_FAST = 1.25;
     /// The weight of a lag in the average of the last ones.
     private static final double WEIGHT = 0.25;
     private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -84,8 +91,10 @@ public final class LagLimit implements LoadLimit, OwnLag {
         if (expected != 0 && time > expected) overdue(time, time - expected, inProgress);
     }
 
+    /// Learns from a lag that has not ended. It tells nothing unless it is too long already: a task that has
+    /// been due for a millisecond may go on to wait for long.
     private synchronized void overdue(long time, long nanos, int inProgress) {
-        if (time - sampledAt >= TICK_NANOS) lag(time, nanos, inProgress);
+        if (time - sampledAt >= TICK_NANOS && nanos >= pageTime.share(TARGET)) lag(time, nanos, inProgress);
     }
 
     /// Learns from a lag.
@@ -108,7 +117,7 @@ public final class LagLimit implements LoadLimit, OwnLag {
         present = stands ? shortest : 0;
         standing = stands ? standing + 1 : 0;
         if (standing >= INTERVALS) shrink(time, shortest >= LONG * target ? SHRINK_FAST : SHRINK);
-        else if (!stands && now != NONE) grow(time);
+        else if (!stands && now != NONE) grow(time, shortest <= QUICK * target ? GROW_FAST : GROW);
         lags = 0;
         shortest = Long.MAX_VALUE;
         peak = 0;
@@ -119,10 +128,10 @@ public final class LagLimit implements LoadLimit, OwnLag {
         now = Math.max(least, (int) (Math.min(now, peak) * share));
     }
 
-    private void grow(long time) {
+    private void grow(long time, double share) {
         if (peak * 2 >= now) {
             neededAt = time;
-            now = Math.max(now + 1, (int) (now * GROW));
+            now = Math.max(now + 1, (int) (now * share));
         } else if (time - neededAt >= UNNEEDED_NANOS) {
             now = NONE;
         }

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LagLimitTest {
@@ -70,6 +72,37 @@ class LagLimitTest {
         assertEquals(LoadLimit.NONE, limit.now());
     }
 
+    @Test
+    void while_no_task_is_late_it_grows_quickly() {
+        lags(300, 50, 100);
+        assertEquals(4, limit.now());
+        for (int i = 0; i < 200; i++) lags(1, 1, limit.now());
+        assertTrue(limit.now() > 100, "limit " + limit.now());
+    }
+
+    @Test
+    void while_tasks_are_somewhat_late_it_grows_slowly() {
+        lags(300, 50, 100);
+        for (int i = 0; i < 200; i++) lags(1, 10, limit.now());
+        assertTrue(limit.now() > 10 && limit.now() < 40, "limit " + limit.now());
+    }
+
+    /// Pages come all the time, also when the task that measures is due since a millisecond. All of its lags
+    /// are 150 ms.
+    @Test
+    void lag_that_has_just_begun_does_not_hide_how_long_the_others_are() {
+        for (int i = 0; i < 20; i++) {
+            long due = now + TICK;
+            limit.due(due);
+            for (int page = 1; page < 150; page++) {
+                limit.asked(due + page * 1_000_000L, 100, Duration.ofSeconds(1).toNanos());
+            }
+            now = due + 150_000_000;
+            limit.lag(now, now - due, 100);
+        }
+        assertTrue(limit.now() < 100, "limit " + limit.now());
+    }
+
     private void asked(int count, Duration timeLeft) {
         for (int i = 0; i < count; i++) limit.asked(now, 100, timeLeft.toNanos());
     }
@@ -108,8 +141,8 @@ class LagLimitTest {
 
     /* --- A service whose processors are short --- */
 
-    /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits 20 ms
-    /// for a downstream, and takes 2 ms again; a refusal takes 0.1 ms.
+    /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits for a
+    /// downstream, 20 ms unless the test says otherwise, and takes 2 ms again; a refusal takes 0.1 ms.
     private static final class Model {
         static final long PAGE = Duration.ofMillis(2).toNanos();
         static final long REFUSAL = 100_000;
@@ -125,10 +158,16 @@ class LagLimitTest {
         final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
 
         final Duration deadline;
+        final Duration downstream;
 
         Model(LoadLimit limit, Duration deadline) {
+            this(limit, deadline, Duration.ofMillis(20));
+        }
+
+        Model(LoadLimit limit, Duration deadline, Duration downstream) {
             this.limit = limit;
             this.deadline = deadline;
+            this.downstream = downstream;
             this.service = new Bottleneck("service", limit);
         }
 
@@ -199,7 +238,7 @@ class LagLimitTest {
                 long left = Math.max(0, deadline.toNanos() - (scheduler.nanoTime() - began));
                 boolean made = Timeouts.moveOnAfter(Duration.ofNanos(left), () -> {
                     hop(PAGE);
-                    Checkpoints.sleep(Duration.ofNanos(TICK));
+                    Checkpoints.sleep(downstream);
                     hop(PAGE);
                     return true;
                 }).orElse(false);
@@ -249,5 +288,27 @@ class LagLimitTest {
         assertEquals(List.of(), Arrays.asList(model.refused.toArray()), model.text());
         assertEquals(0, model.late.get(), model.text());
         assertTrue(model.good.get() >= 0.95 * 476 * 8, model.text());
+    }
+
+    /// 150 pages wait for the downstream while the processors are fully used, not ten as above.
+    @ParameterizedTest
+    @CsvSource({"600, 1000", "2000, 1000", "700, 3000", "2000, 3000"})
+    void pages_that_wait_for_a_slow_downstream_keep_short_processors_busy(int perSecond, int deadlineMillis) {
+        Model model = new Model(new LagLimit(4), Duration.ofMillis(deadlineMillis), Duration.ofMillis(300));
+        model.run(perSecond);
+
+        assertTrue(model.good.get() >= 0.85 * 476 * 8, model.text());
+        assertTrue(model.late.get() <= model.good.get() / 20, model.text());
+        assertTrue(!model.refused.isEmpty(), model.text());
+    }
+
+    /// Each page would take 1.3 s if none were refused.
+    @Test
+    void clients_that_ask_without_a_pause_get_as_many_pages_as_can_be_in_time() {
+        Model model = new Model(new LagLimit(4), Duration.ofSeconds(1), Duration.ofMillis(300));
+        model.runClosed(600);
+
+        assertTrue(model.good.get() >= 0.7 * 476 * 8, model.text());
+        assertTrue(model.late.get() <= model.good.get() / 20, model.text());
     }
 }
