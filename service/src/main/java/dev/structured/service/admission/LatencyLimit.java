@@ -58,12 +58,13 @@ public final class LatencyLimit implements LoadLimit {
     private volatile int now = NONE;
     private volatile int tried = NONE;
     private volatile long typical;
+    /// The last time at which half of the limit was used.
+    private volatile long neededAt;
     /// All of the following is guarded by this.
     private final Map<String, UsualLatency> kinds = new HashMap<>();
     private @Nullable Following following;
     private final Proven proven = new Proven();
     private int slowWindows;
-    private long neededAt;
     /// The present window, from its first call on, and the last one.
     private @Nullable Window window;
     private @Nullable Window before;
@@ -92,6 +93,23 @@ public final class LatencyLimit implements LoadLimit {
     @Override
     public void asked(long time, int inProgress, long timeLeft) {
         pageTime.add(timeLeft);
+        int present = now;
+        if (present == NONE) return;
+        if (inProgress * 2 >= present) {
+            neededAt = time;
+        } else if (time - neededAt >= UNNEEDED_NANOS) {
+            endUnneeded(time);
+        }
+    }
+
+    /// Ends a limit that was not needed for a while in which too few calls ended to tell. What is known of
+    /// the latencies is from before that while: their usual ones stay, and the last ones count no more.
+    private synchronized void endUnneeded(long time) {
+        if (following == null || time - neededAt < UNNEEDED_NANOS) return;
+        end();
+        window = null;
+        before = null;
+        tried = mostTried();
     }
 
     /// Learns from a call that has ended.
@@ -117,7 +135,11 @@ public final class LatencyLimit implements LoadLimit {
         boolean tooMuch = proven.learn(ratio, begunWith, time);
         if (following == null && tooMuch) begin(time);
         if (present.calls() >= ENOUGH && time - present.began() >= WINDOW_NANOS) endWindow(present, time);
-        tried = following == null ? Math.max(FEW, (int) (MORE * proven.pages())) : NONE;
+        tried = following == null ? mostTried() : NONE;
+    }
+
+    private int mostTried() {
+        return Math.max(FEW, (int) (MORE * proven.pages()));
     }
 
     @Override
@@ -178,11 +200,15 @@ public final class LatencyLimit implements LoadLimit {
         if (time - neededAt < UNNEEDED_NANOS) {
             now = limit;
         } else {
-            following = null;
-            slowWindows = 0;
-            proven.again();
+            end();
             kinds.values().forEach(UsualLatency::relearn);
-            now = NONE;
         }
+    }
+
+    private void end() {
+        following = null;
+        slowWindows = 0;
+        proven.again();
+        now = NONE;
     }
 }

@@ -105,6 +105,35 @@ class LatencyLimitTest {
         assertEquals(LoadLimit.NONE, limit.now());
     }
 
+    /// An overload in the morning, and then nobody until noon.
+    @Test
+    void it_does_not_outlive_a_time_without_pages() {
+        calls(2_000, "a", 10, 10);
+        calls(300, "a", 60, 300);
+        int before = limit.now();
+        assertTrue(before < LoadLimit.NONE);
+        now += 4_000_000_000L;
+        limit.asked(now, 0, 800_000_000);
+        assertEquals(before, limit.now());
+        now += 2_000_000_000L;
+        limit.asked(now, 0, 800_000_000);
+        assertEquals(LoadLimit.NONE, limit.now());
+        assertTrue(limit.tried() >= 16 && limit.tried() < LoadLimit.NONE, "tried " + limit.tried());
+        // 10 ms are still usual.
+        calls(300, "a", 40, 300);
+        assertTrue(limit.now() < LoadLimit.NONE);
+    }
+
+    @Test
+    void pages_that_wait_for_a_downstream_without_answers_keep_it() {
+        calls(2_000, "a", 10, 10);
+        calls(300, "a", 60, 300);
+        int before = limit.now();
+        now += 60_000_000_000L;
+        limit.asked(now, before, 800_000_000);
+        assertEquals(before, limit.now());
+    }
+
     @Test
     void slow_for_another_reason_than_a_queue_raises_it_until_it_does_not_bind() {
         calls(2_000, "a", 10, 10);
