@@ -49,6 +49,11 @@ final class SpecClient implements Client {
     }
 
     @Override
+    public boolean dropArrivedBody() {
+        return true;
+    }
+
+    @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
         return Optional.of(work.make(new CancelScope("client")));
     }

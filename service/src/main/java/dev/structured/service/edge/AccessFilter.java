@@ -41,7 +41,7 @@ final class AccessFilter implements Filter {
         Answer refusal = refusal(context, access);
         if (refusal == null) return rest.answer(context);
         context.requestRecord().route(served.route().path());
-        return UnreadBody.on(refusal, context.request());
+        return UnreadBody.dropped(refusal, context);
     }
 
     /// Identifies the client. Returns null if it has access.

@@ -20,6 +20,12 @@ public interface Client {
     /// @throws IOException if the body is malformed, or if the client left in the middle of it
     ReceivedBody readBody(int mostBytes, boolean keep) throws IOException;
 
+    /// Drops the body of a request that is refused, if all of it has come and it is short. Does not block,
+    /// and does not ask the client for the body.
+    ///
+    /// @return true if the connection can carry another request
+    boolean dropArrivedBody();
+
     /// Runs `work` as the task of the request, and cancels it when the client leaves. The body must have been
     /// read.
     ///

@@ -33,7 +33,7 @@ record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, EdgeCon
         context.requestRecord().route(served.route().path());
         Answer refusal = context.answer(EdgeProblems.tooManyRequests())
                 .with("Retry-After", Long.toString(seconds(decision.retryNanos())));
-        return UnreadBody.on(refusal, context.request());
+        return UnreadBody.dropped(refusal, context);
     }
 
     private RateLimits.Decision count(FilterContext context, RouteConfig route, RateLimitConfig policy) {

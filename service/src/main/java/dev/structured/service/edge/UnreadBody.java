@@ -4,12 +4,22 @@ package dev.structured.service.edge;
 final class UnreadBody {
     private UnreadBody() {}
 
+    /// Returns the refusal of a request whose body nobody needs. The connection is kept if there is no body,
+    /// or a short one that has come with its head, as that of most calls of an API.
+    static Answer dropped(Answer refusal, FilterContext context) {
+        boolean kept = !hasBody(context.request()) || context.client().dropArrivedBody();
+        return kept ? refusal : refusal.with("Connection", "close");
+    }
+
     /// Returns the answer; if the request has a body, it closes the connection, because the unread bytes
     /// would be taken for the next request.
     static Answer on(Answer answer, ClientRequest request) {
+        return hasBody(request) ? answer.with("Connection", "close") : answer;
+    }
+
+    private static boolean hasBody(ClientRequest request) {
         String length = request.headers().first("Content-Length");
-        boolean body = (length != null && !length.strip().equals("0"))
+        return (length != null && !length.strip().equals("0"))
                 || request.headers().contains("Transfer-Encoding");
-        return body ? answer.with("Connection", "close") : answer;
     }
 }

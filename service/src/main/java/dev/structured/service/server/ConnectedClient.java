@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The client at the other end of a connection.
 final class ConnectedClient implements Client {
+    /// The longest body that is dropped for a connection to be kept.
+    private static final int SHORT_BYTES = 16 * 1024;
+
     private final Request request;
     private final Response response;
     private final Scheduler scheduler;
@@ -60,6 +64,20 @@ final class ConnectedClient implements Client {
             case MALFORMED -> new ReceivedBody.Malformed();
             case WAITING, TOO_SLOW -> new ReceivedBody.TooSlow();
         };
+    }
+
+    @Override
+    public boolean dropArrivedBody() {
+        if (bodyRead) return true;
+        // To read would be to answer 100.
+        if (request.getHeaders().contains(HttpHeader.EXPECT)) return false;
+        try {
+            BodyReader body = new BodyReader(request, SHORT_BYTES, false, SlowClients.of(request));
+            bodyRead = body.readArrived() == BodyReader.Progress.READ;
+        } catch (IOException _) {
+            return false;
+        }
+        return bodyRead;
     }
 
     /// Waits for a body that has not arrived with its head.

@@ -124,6 +124,35 @@ class AccessTest {
         }
     }
 
+    /// A body that looks like a request is none.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 26\r\n\r\nGET /open HTTP/1.1\r\nX: y\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "Content-Length: 2\r\n\r\n{}"})
+    void connection_is_kept_if_the_short_body_of_a_refused_request_has_come(String rest) throws IOException {
+        try (RawClient client = served.edge.connect()) {
+            for (int i = 0; i < 3; i++) {
+                RawClient.Reply reply = client.send("POST /both HTTP/1.1\r\nHost: x\r\n" + rest).read();
+                assertEquals(401, reply.status());
+                assertFalse(reply.headers().containsKey("connection"), reply.toString());
+            }
+            assertEquals(200, client.get("/open").read().status());
+            assertEquals(List.of("/open"), calls);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+            "Content-Length: 3\r\n\r\n{}", "Content-Length: 20000\r\n\r\n{}",
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", "Transfer-Encoding: chunked\r\n\r\nno\r\n"})
+    void body_that_has_not_come_or_is_malformed_is_not_awaited(String rest) throws IOException {
+        try (RawClient client = served.edge.connect()) {
+            RawClient.Reply reply = client.send("POST /both HTTP/1.1\r\nHost: x\r\n" + rest).read();
+            assertEquals(401, reply.status());
+            assertEquals("close", reply.header("Connection"));
+            assertTrue(client.atEnd());
+        }
+    }
+
     @Test
     void answer_is_for_one_client_only() throws IOException {
         RawClient.Reply reply = served.ask("GET /web", key("demo-web-key"));

@@ -34,6 +34,12 @@ class RateLimitTest {
                 access: {clients: [one, two]}
                 rateLimit: {requests: 1, per: 60min, by: caller}
                 parts: {p: {from: a, path: /}}
+              - path: /post
+                method: POST
+                deadline: 3s
+                body: {}
+                rateLimit: {requests: 1, per: 60min}
+                parts: {p: {from: a, path: /}}
               - {path: /any, deadline: 3s, parts: {p: {from: a, path: /}}}
             """;
     private final AtomicInteger calls = new AtomicInteger();
@@ -68,6 +74,17 @@ class RateLimitTest {
         assertTrue(refused.header("RateLimit").startsWith("\"default\";r=0;t="), refused.toString());
         assertTrue(refused.body().contains("too-many-requests"));
         assertEquals(2, calls.get());
+    }
+
+    @Test
+    void refusal_keeps_the_connection_of_a_request_with_a_short_body() throws IOException {
+        String post = "POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 2\r\n\r\n{}";
+        try (RawClient client = served.edge.connect()) {
+            assertEquals(200, client.send(post).read().status());
+            for (int i = 0; i < 3; i++) assertEquals(429, client.send(post).read().status());
+            assertEquals(200, client.get("/any").read().status());
+        }
     }
 
     @Test
