@@ -4,8 +4,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/// The fields that make the head of a request over HTTP/2 malformed: those of a connection of HTTP/1.1, whose
-/// meaning the frames of HTTP/2 have taken over (RFC 9113, 8.2.2), and a length that is no number.
+/// What makes the head of a request over HTTP/2 malformed: fields of a connection of HTTP/1.1, whose meaning
+/// the frames of HTTP/2 have taken over (RFC 9113, 8.2.2), a length that is no number, a method that is no
+/// name.
 ///
 /// Jetty refuses `Connection` and most values of `TE`, and passes the others on; it takes `+5` and `-1` for
 /// lengths, as [Long#parseLong(String)] does. A proxy or downstream behind it could take them for its own
@@ -13,7 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Http2Fields {
     private static final String PROXY_CONNECTION = "proxy-connection";
 
+    /// The characters of a token besides letters and digits (RFC 9110, 5.6.2).
+    private static final String TOKEN = "!#$%&'*+-.^_`|~";
+
     private Http2Fields() {}
+
+    /// Returns true if this is the name of a method. Jetty takes almost any text for one, and the first line
+    /// of a call over HTTP/1.1 begins with it: `GET /other` would ask for another path.
+    static boolean isMethod(String text) {
+        return !text.isEmpty() && text.chars().allMatch(Http2Fields::isInToken);
+    }
+
+    private static boolean isInToken(int c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                || TOKEN.indexOf(c) >= 0;
+    }
 
     /// Returns true if the head of a request has such a field.
     static boolean areMalformed(HttpFields fields) {

@@ -35,7 +35,7 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
     private List<ConnectionFactory> withoutTls(HttpConfiguration http) {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         if (config.http2().offered() != Http2Config.Offered.ALWAYS) return List.of(http1);
-        HTTP2CServerConnectionFactory http2 = new PriorKnowledge(HeadSize.of(http));
+        HTTP2CServerConnectionFactory http2 = new PriorKnowledge(http2(http));
         limit(http2);
         return List.of(http1, http2);
     }
@@ -46,12 +46,18 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
         if (config.http2().offered() == Http2Config.Offered.NEVER) {
             return List.of(new ReadAheadTls(own.contexts(), http1.getProtocol(), budget, executor), http1);
         }
-        HTTP2ServerConnectionFactory http2 = new OverTls(HeadSize.of(http));
+        HTTP2ServerConnectionFactory http2 = new OverTls(http2(http));
         limit(http2);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());
         return List.of(new ReadAheadTls(own.contexts(), alpn.getProtocol(), budget, executor), alpn, http2,
                 http1);
+    }
+
+    private static HttpConfiguration http2(HttpConfiguration http) {
+        HttpConfiguration own = HeadSize.of(http);
+        own.addCustomizer(new Http2Host());
+        return own;
     }
 
     private void limit(HTTP2ServerConnectionFactory http2) {

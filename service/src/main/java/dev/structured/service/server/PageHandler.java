@@ -11,6 +11,7 @@ import dev.structured.service.edge.Verdict;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EofException;
@@ -65,9 +66,13 @@ final class PageHandler extends Handler.Abstract {
 
     /// Returns the status with which a request is refused for the form of its message; 0 if it is not.
     private static int refusal(Request request) {
+        // Whatever follows is no body: Jetty gives none of it, not even its end, over HTTP/2.
+        if (HttpMethod.CONNECT.is(request.getMethod())) return HttpStatus.NOT_IMPLEMENTED_501;
         HttpFields fields = request.getHeaders();
         if (!isHttp2(request)) return TransferCodings.refusal(fields);
-        boolean malformed = host(request) == null || Http2Fields.areMalformed(fields);
+        String host = host(request);
+        boolean malformed = host == null || host.isEmpty() || !Http2Fields.isMethod(request.getMethod())
+                || Http2Fields.areMalformed(fields);
         return malformed ? HttpStatus.BAD_REQUEST_400 : 0;
     }
 
@@ -96,7 +101,7 @@ final class PageHandler extends Handler.Abstract {
     }
 
     /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1). One of them
-    /// must be there, as over HTTP/1.1.
+    /// must be there and not be empty, as over HTTP/1.1.
     private static @Nullable String host(Request request) {
         String host = request.getHttpURI().getHost();
         return host == null ? request.getHeaders().get(HttpHeader.HOST) : host;

@@ -34,7 +34,8 @@ final class ServerProblems {
             case 426, 505 -> "The service speaks HTTP/1.1.";
             case 431 ->
                 "The request's headers are larger than the service reads. Send fewer or shorter ones.";
-            case 501 -> "The service reads no transfer coding but 'chunked'.";
+            case 501 ->
+                "The service opens no tunnels (CONNECT), and reads no transfer coding but 'chunked'.";
             default -> "The service cannot answer a request of this form.";
         };
     }

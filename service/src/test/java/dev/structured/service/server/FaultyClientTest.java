@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.ServerConfig;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -267,6 +270,86 @@ class FaultyClientTest {
             client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, stream,
                     head.toByteArray());
             assertEquals(400, statusOrReset(client, stream));
+            assertEquals(200, other.readReply(other.get("/products/other")).status());
+        }
+        assertEquals(List.of("other"), asked);
+    }
+
+    /// Written into the first line of a call over HTTP/1.1, such a method would ask for something else.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GE T", "GET /secret", "GET /secret HTTP/1.1", "G\tT", "G:T", "G\u00c9T"})
+    void method_of_HTTP_2_that_is_no_name_makes_no_page(String method) throws Exception {
+        startTimeless(Speech.H2C);
+        try (RawHttp2 client = second(Speech.H2C)) {
+            int stream = client.newStream();
+            client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, stream,
+                    RawHttp2.head(method, "/products/1"));
+            assertProblem(400, client.readReply(stream));
+            assertEquals(200, client.readReply(client.get("/products/next")).status());
+        }
+        assertEquals(List.of("next"), asked);
+    }
+
+    /// It may be sent instead of an `:authority`, and is no less than one.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\"b", "\"", "a;b=\"c", "a/b", "a?b", "a#b", "a\\b",
+            "[::1", "a:x", "a:99999", "a<b", "u@a"})
+    void host_of_HTTP_2_that_is_none_makes_no_page(String host) throws Exception {
+        startTimeless(Speech.H2C);
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        RawHttp2.literal(head, ":method", "GET");
+        RawHttp2.literal(head, ":scheme", "http");
+        RawHttp2.literal(head, ":path", "/products/1");
+        RawHttp2.literal(head, "host", host);
+        try (RawHttp2 client = second(Speech.H2C)) {
+            int stream = client.newStream();
+            client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, stream,
+                    head.toByteArray());
+            assertProblem(400, client.readReply(stream));
+            assertEquals(200, client.readReply(client.get("/products/next")).status());
+        }
+        assertEquals(List.of("next"), asked);
+    }
+
+    /// It has no body, and may have no end: nothing of it is waited for.
+    @ParameterizedTest
+    @CsvSource({"H2C, true, :authority=test:80", "H2C, false, :authority=test:80",
+            "H2C, false, :authority=test:80 :scheme=http :path=/products/1", "H2, false, :authority=test:80"})
+    void tunnel_over_HTTP_2_is_refused_at_once_and_others_go_on(Speech speech, boolean ends, String fields)
+            throws Exception {
+        startTimeless(speech);
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        RawHttp2.literal(head, ":method", "CONNECT");
+        for (String field : fields.split(" ")) {
+            RawHttp2.literal(head, field.substring(0, field.indexOf('=')),
+                    field.substring(field.indexOf('=') + 1));
+        }
+        try (RawHttp2 client = second(speech)) {
+            int stream = client.newStream();
+            client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS | (ends ? RawHttp2.END_STREAM : 0), stream,
+                    head.toByteArray());
+            assertProblem(501, client.readReply(stream));
+            assertEquals(200, client.readReply(client.get("/products/next")).status());
+        }
+        assertEquals(List.of("next"), asked);
+    }
+
+    /// A head that cannot be decoded ends the connection, since the tables of both sides differ from then on.
+    /// RFC 9113 (4.3) has COMPRESSION_ERROR for it; Jetty says PROTOCOL_ERROR where the mistake is a number
+    /// that is too large or an entry that there is not.
+    @ParameterizedTest
+    @CsvSource({"3fe0ffffff0f, 1", "3fe21f, 9", "80, 1", "ff49, 1", "007fffffffffffffff7f, 1"})
+    void head_that_cannot_be_decoded_ends_the_connection(String instruction, int error) throws Exception {
+        startTimeless(Speech.H2C);
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        head.writeBytes(HexFormat.of().parseHex(instruction));
+        head.writeBytes(RawHttp2.head("GET", "/products/1"));
+        try (RawHttp2 client = second(Speech.H2C); RawHttp2 other = second(Speech.H2C)) {
+            client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, client.newStream(),
+                    head.toByteArray());
+            RawHttp2.Frame goAway = client.readToEnd();
+            assertNotNull(goAway);
+            assertEquals(error, goAway.number(4), RawHttp2.text(goAway));
             assertEquals(200, other.readReply(other.get("/products/other")).status());
         }
         assertEquals(List.of("other"), asked);

@@ -89,6 +89,7 @@ class MalformedRequestTest {
                 argumentSet("TLS", 400, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"),
                 argumentSet("HTTP/0.9", 505, "GET /products/1\r\n\r\n"),
                 argumentSet("HTTP of the future", 505, "GET /products/1 HTTP/4.2\r\n" + HOST + "\r\n"),
+                argumentSet("a tunnel", 501, "CONNECT test:80 HTTP/1.1\r\nHost: test:80\r\n\r\n"),
                 argumentSet("unknown expectation", 417, GET + HOST + "Expect: miracles\r\n\r\n"));
     }
 
