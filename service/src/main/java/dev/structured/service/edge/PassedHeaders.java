@@ -14,7 +14,8 @@ import java.util.Set;
 final class PassedHeaders {
     private PassedHeaders() {}
 
-    /// Returns the fields that are passed on.
+    /// Returns the fields that are passed on. Over HTTP/2 the cookies of a request may be in several fields;
+    /// they are put into one (RFC 9113, 8.2.3).
     ///
     /// @param kept a name in lower case that is not passed on; empty for none
     static List<HeaderField> on(Headers request, String kept) {
@@ -25,9 +26,23 @@ final class PassedHeaders {
             String name = HeaderPolicy.read(each.name());
             boolean passed = HeaderPolicy.isPassedOn(name) && !name.equals(keptAsRead)
                     && !connection.contains(each.name().toLowerCase(Locale.ROOT));
-            if (passed) fields.add(each);
+            if (!passed) continue;
+            if (name.equals("cookie")) addCookies(each, fields);
+            else
+                fields.add(each);
         }
         return fields;
+    }
+
+    private static void addCookies(HeaderField cookies, List<HeaderField> fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            HeaderField before = fields.get(i);
+            if (before.name().equalsIgnoreCase("Cookie")) {
+                fields.set(i, new HeaderField(before.name(), before.value() + "; " + cookies.value()));
+                return;
+            }
+        }
+        fields.add(cookies);
     }
 
     /// Returns the fields of the answer: those that are passed back, with those of the edge in place of

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -292,6 +293,31 @@ class ProxyTest {
                 assertEquals("data: 1\n\n", client.readChunk());
             }
         });
+    }
+
+    /// What one request over HTTP/2 asks for, one request over HTTP/1.1 asks for.
+    @Test
+    void request_of_HTTP_2_is_passed_on_as_one_of_HTTP_1() throws Exception {
+        ProxyRig[] rigs = new ProxyRig[1];
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
+            rigs[0].head(in);
+            ProxyRig.write(out, ProxyRig.OK);
+        }, rig -> {
+            rigs[0] = rig;
+            try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                int injected = client.newStream();
+                client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, injected,
+                        RawHttp2.head("GET /secret HTTP/1.1", "/x"));
+                assertEquals(400, client.readReply(injected).status());
+                int cookies = client.get("/x", "cookie", "a=1", "x-own", "1", "cookie", "b=2");
+                assertEquals("ok", client.readReply(cookies).body());
+            }
+        });
+        assertEquals(1, rigs[0].heads.size());
+        List<String> lines = rigs[0].heads.getFirst().lines().toList();
+        assertEquals("GET /x HTTP/1.1", lines.getFirst());
+        assertEquals(List.of("cookie: a=1; b=2"),
+                lines.stream().filter(line -> line.startsWith("cookie")).toList());
     }
 
     @ParameterizedTest
