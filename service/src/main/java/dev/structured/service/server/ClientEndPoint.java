@@ -178,19 +178,28 @@ class ClientEndPoint extends SocketChannelEndPoint {
             }
         } catch (ProtocolException e) {
             withoutHeader.run();
-            return closeAtOnce();
+            return refused();
         }
         header = null;
         InetAddress told = expected.client();
         if (told == null) return 1;
         client = told;
-        return identified.test(getChannel(), told) ? 1 : closeAtOnce();
+        return identified.test(getChannel(), told) ? 1 : refused();
     }
 
-    private int closeAtOnce() throws IOException {
-        getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
-        close();
+    private int refused() {
+        closeAtOnce();
         return -1;
+    }
+
+    /// Closes the connection with a reset instead of an ordinary end.
+    void closeAtOnce() {
+        try {
+            getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // It is closed already.
+        }
+        close();
     }
 
     @Override

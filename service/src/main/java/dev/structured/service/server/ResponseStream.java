@@ -7,13 +7,21 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// The body of a response that is sent in pieces, in chunks over HTTP/1.1.
+///
+/// Its end is marked, so that a client does not take a stream that was cut short for a whole one. Only
+/// HTTP/1.0 cannot mark it without a length; there, a stream that is cut short ends with a reset.
 final class ResponseStream implements AnswerStream {
     private final Request request;
     private final Response response;
@@ -44,18 +52,41 @@ final class ResponseStream implements AnswerStream {
 
     @Override
     public void write(ByteBuffer bytes, boolean last) throws IOException {
+        if (!begun) markEnd();
         // If the first piece were also the last, Jetty would send it with its length, and not as a stream.
         boolean end = last && begun;
         begun = true;
         Content.Sink.write(response, end, bytes);
     }
 
+    /// Jetty would mark the end of a connection's last answer with the end of the connection alone.
+    private void markEnd() {
+        boolean chunks = version() == HttpVersion.HTTP_1_1
+                && !HttpMethod.HEAD.is(request.getMethod())
+                && !HttpStatus.hasNoBody(response.getStatus())
+                && !hasLength();
+        if (chunks) response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
+    }
+
+    private boolean hasLength() {
+        return response.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
+    }
+
+    private HttpVersion version() {
+        return request.getConnectionMetaData().getHttpVersion();
+    }
+
     @Override
     public void abort() {
         aborted = true;
         // Other requests of a connection of HTTP/2 go on; completing resets the stream alone.
-        if (RunningRequest.isAlone(request))
-            request.getConnectionMetaData().getConnection().getEndPoint().close();
+        if (!RunningRequest.isAlone(request)) return;
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        boolean unmarked = version() == HttpVersion.HTTP_1_0 && !hasLength();
+        ClientEndPoint client = unmarked ? ClientEndPoint.beneath(endPoint) : null;
+        if (client == null) endPoint.close();
+        else
+            client.closeAtOnce();
     }
 
     /// Ends the stream, unless the last piece has ended it or it was aborted.

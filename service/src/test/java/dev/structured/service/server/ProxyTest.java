@@ -2,6 +2,7 @@ package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -148,6 +149,31 @@ class ProxyTest {
     }
 
     /// The downstream gets no key, and may call public what only some clients may ask for.
+    /// What one request over HTTP/2 asks for, one request over HTTP/1.1 asks for.
+    @Test
+    void request_of_HTTP_2_is_passed_on_as_one_of_HTTP_1() throws Exception {
+        ProxyRig[] rigs = new ProxyRig[1];
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
+            rigs[0].head(in);
+            ProxyRig.write(out, ProxyRig.OK);
+        }, rig -> {
+            rigs[0] = rig;
+            try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                int injected = client.newStream();
+                client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, injected,
+                        RawHttp2.head("GET /secret HTTP/1.1", "/x"));
+                assertEquals(400, client.readReply(injected).status());
+                int cookies = client.get("/x", "cookie", "a=1", "x-own", "1", "cookie", "b=2");
+                assertEquals("ok", client.readReply(cookies).body());
+            }
+        });
+        assertEquals(1, rigs[0].heads.size());
+        List<String> lines = rigs[0].heads.getFirst().lines().toList();
+        assertEquals("GET /x HTTP/1.1", lines.getFirst());
+        assertEquals(List.of("cookie: a=1; b=2"),
+                lines.stream().filter(line -> line.startsWith("cookie")).toList());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
             -                                                  | private
@@ -295,49 +321,53 @@ class ProxyTest {
         });
     }
 
-    /// What one request over HTTP/2 asks for, one request over HTTP/1.1 asks for.
-    @Test
-    void request_of_HTTP_2_is_passed_on_as_one_of_HTTP_1() throws Exception {
-        ProxyRig[] rigs = new ProxyRig[1];
-        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
-            rigs[0].head(in);
-            ProxyRig.write(out, ProxyRig.OK);
-        }, rig -> {
-            rigs[0] = rig;
-            try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
-                int injected = client.newStream();
-                client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, injected,
-                        RawHttp2.head("GET /secret HTTP/1.1", "/x"));
-                assertEquals(400, client.readReply(injected).status());
-                int cookies = client.get("/x", "cookie", "a=1", "x-own", "1", "cookie", "b=2");
-                assertEquals("ok", client.readReply(cookies).body());
-            }
-        });
-        assertEquals(1, rigs[0].heads.size());
-        List<String> lines = rigs[0].heads.getFirst().lines().toList();
-        assertEquals("GET /x HTTP/1.1", lines.getFirst());
-        assertEquals(List.of("cookie: a=1; b=2"),
-                lines.stream().filter(line -> line.startsWith("cookie")).toList());
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
-    void client_sees_that_an_answer_is_cut_short(String answer) throws Exception {
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            Content-Length: 10\\r\\n\\r\\nhalf                      | -
+            Transfer-Encoding: chunked\\r\\n\\r\\n4\\r\\nhalf\\r\\n | -
+            Content-Length: 10\\r\\n\\r\\nhalf                      | Connection: close
+            Transfer-Encoding: chunked\\r\\n\\r\\n4\\r\\nhalf\\r\\n | Connection: close
+            """)
+    void client_sees_that_an_answer_is_cut_short(String answer, @Nullable String header) throws Exception {
         run((in, out) -> {
             ProxyRig.readHead(in);
-            ProxyRig.write(out, answer);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\n" + answer.translateEscapes());
         }, rig -> {
             try (RawClient client = rig.edge.connect()) {
-                client.get("/x");
+                client.send("GET /x HTTP/1.1\r\nHost: test\r\n" + (header == null ? "" : header + "\r\n")
+                        + "\r\n");
                 RawClient.Reply head = client.readHead();
                 assertEquals(200, head.status());
+                boolean ends = head.headers().containsKey("content-length")
+                        || head.headers().containsKey("transfer-encoding");
+                assertTrue(ends, () -> "The end of the body is not marked: " + head.headers());
                 String rest = client.readAll();
                 assertTrue(rest.contains("half"), rest);
                 assertFalse(rest.contains("0\r\n\r\n"), rest);
             }
             Await.until("the log", () -> !rig.edge.log.isEmpty());
             assertTrue(rig.edge.log.getFirst().contains("outcome=failed"), rig.edge.log.getFirst());
+        });
+    }
+
+    /// The end of its body is that of the connection; one that was cut short must not look like it.
+    @Test
+    void client_of_HTTP_1_0_sees_by_a_reset_that_an_answer_is_cut_short() throws Exception {
+        run((in, out) -> {
+            String end = ProxyRig.readHead(in).startsWith("GET /whole") ? "0\r\n\r\n" : "";
+            ProxyRig.write(out,
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n" + end);
+        }, rig -> {
+            try (RawClient client = rig.edge.connect().send("GET /whole HTTP/1.0\r\n\r\n")) {
+                assertEquals(200, client.readHead().status());
+                assertEquals("body", client.readAll());
+            }
+            try (RawClient client = rig.edge.connect().send("GET /cut HTTP/1.0\r\n\r\n")) {
+                assertThrows(IOException.class, () -> {
+                    client.readHead();
+                    client.readAll();
+                });
+            }
         });
     }
 
