@@ -33,6 +33,9 @@ final class BodyStream implements RequestContent, AutoCloseable {
     /// The piece that is being used.
     private Content.@Nullable Chunk current;
     private volatile boolean ended;
+    /// Whether Jetty will call back: it refuses to be asked for a piece twice, also if the task that asked
+    /// first was stopped in the meantime.
+    private volatile boolean demanded;
     private @Nullable ClientWatch watch;
 
     private BodyStream(Request request, ServerConfig config, Runnable gone, boolean read) {
@@ -102,13 +105,22 @@ final class BodyStream implements RequestContent, AutoCloseable {
     private Content.Chunk await() throws IOException, InterruptedException {
         Content.Chunk chunk = poll();
         while (chunk == null) {
-            request.demand(awaited::arrived);
+            demand();
             if (!awaited.await(config.idleTimeout().toNanos())) {
                 throw new SocketTimeoutException("The client is silent, or too slow");
             }
             chunk = request.read();
         }
         return chunk;
+    }
+
+    private void demand() {
+        if (demanded) return;
+        demanded = true;
+        request.demand(() -> {
+            demanded = false;
+            awaited.arrived();
+        });
     }
 
     /// Returns a piece that has arrived; null for none.
@@ -145,23 +157,21 @@ final class BodyStream implements RequestContent, AutoCloseable {
     @Override
     public void drop() throws InterruptedException {
         long end = System.nanoTime() + DROPPED_NANOS;
-        try {
-            while (!ended) {
-                release();
-                Content.Chunk chunk = poll();
-                if (chunk == null) {
-                    long left = end - System.nanoTime();
-                    if (left <= 0) return;
-                    request.demand(awaited::arrived);
-                    if (!awaited.await(left)) return;
-                } else {
-                    current = chunk;
-                    if (Content.Chunk.isFailure(chunk) || System.nanoTime() > end) return;
-                    ended = chunk.isLast();
-                }
+        while (!ended) {
+            release();
+            // A client that never pauses is never waited for.
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while dropping a body");
+            long left = end - System.nanoTime();
+            if (left <= 0) return;
+            Content.Chunk chunk = poll();
+            if (chunk == null) {
+                demand();
+                if (!awaited.await(left)) return;
+            } else {
+                current = chunk;
+                if (Content.Chunk.isFailure(chunk)) return;
+                ended = chunk.isLast();
             }
-        } catch (IllegalStateException _) {
-            // A task that was stopped may have asked for a piece already; the connection is closed anyway.
         }
     }
 

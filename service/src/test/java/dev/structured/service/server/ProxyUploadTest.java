@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -201,6 +202,27 @@ class ProxyUploadTest {
                 assertEquals("too big", client.readBytes(7));
                 sender.join();
             }
+        });
+    }
+
+    /// The upload is stopped while it waits for the client, of whom more is awaited for a while: its next
+    /// bytes do not break the connection before it has read the answer.
+    @Test
+    void answer_that_is_complete_while_the_client_pauses_is_no_failure() throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            in.readNBytes(4);
+            ProxyRig.write(out, "HTTP/1.1 413 Too Large\r\nContent-Length: 7\r\n\r\ntoo big");
+            in.transferTo(OutputStream.nullOutputStream());
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\nbody");
+                assertEquals("too big", client.read().body());
+                rig.awaitEnded(1);
+                assertTrue(client.atEnd());
+            }
+            assertNull(rig.edge.observer.one().errorType());
+            assertTrue(rig.edge.logged().contains("outcome=complete"), rig.edge.logged());
         });
     }
 
