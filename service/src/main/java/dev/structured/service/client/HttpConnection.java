@@ -15,6 +15,7 @@ final class HttpConnection implements AutoCloseable {
     private final Wire wire;
     private final AnswerParser parser;
     private final ByteBuffer received = ByteBuffer.allocate(READ_BYTES);
+    private boolean free = true;
     /// The time at which it was given back, of [System#nanoTime()]. Guarded by the pool's lock.
     long idleSince;
     /// The time until which it carries calls, on the same clock. Set before the first call.
@@ -31,6 +32,22 @@ final class HttpConnection implements AutoCloseable {
         return wire.isSilent();
     }
 
+    /// Begins an exchange.
+    void begin() {
+        free = false;
+    }
+
+    /// Returns true if the connection may carry another exchange: the answer of the last one has arrived,
+    /// even if it could not be passed on, and its request was sent. Otherwise it must be closed.
+    boolean isFree() {
+        return free;
+    }
+
+    /// Notes that the request was not sent to its end. Called after [#read].
+    void requestIsIncomplete() {
+        free = false;
+    }
+
     /// Sends the bytes of a request, or of a piece of it. Blocks.
     ///
     /// @throws IOException if the connection breaks or is closed, for example by an interrupt
@@ -41,12 +58,10 @@ final class HttpConnection implements AutoCloseable {
     /// Reads an answer. Blocks until it is complete.
     ///
     /// @param exchange receives the answer
-    /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an
-    ///     exception
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed, for example by an interrupt
     /// @throws InterruptedException if interrupted while the answer is passed on
-    boolean read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
+    void read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
         parser.begin(exchange);
         boolean complete = false;
         while (!complete) {
@@ -54,10 +69,10 @@ final class HttpConnection implements AutoCloseable {
             if (open) complete = parser.parse(received);
             else
                 parser.end();
+            free = complete && parser.isPersistent() && !received.hasRemaining();
             exchange.passOn();
-            if (!open) return false;
+            if (!open) return;
         }
-        return parser.isPersistent() && !received.hasRemaining();
     }
 
     /// Returns false at the end of the connection.

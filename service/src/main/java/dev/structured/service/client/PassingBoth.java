@@ -35,36 +35,38 @@ final class PassingBoth {
     }
 
     /// The end of the answer: it is complete, or there is a failure.
-    private record End(boolean reusable, @Nullable DownstreamException refused,
-            @Nullable IOException broken) {}
+    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {}
 
     /// Passes both bodies. Blocks until the answer is complete.
     ///
-    /// @return true if the connection may carry another exchange
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed
     /// @throws InterruptedException if interrupted meanwhile
-    boolean pass() throws DownstreamException, IOException, InterruptedException {
+    void pass() throws DownstreamException, IOException, InterruptedException {
         End[] ended = new End[1];
-        Nursery.run("passing both", nursery -> {
-            nursery.startSoon("upload", this::upload);
-            ended[0] = passBack();
-            nursery.scope().cancel("the downstream has answered");
-        });
+        try {
+            Nursery.run("passing both", nursery -> {
+                nursery.startSoon("upload", this::upload);
+                ended[0] = passBack();
+                nursery.scope().cancel("the downstream has answered");
+            });
+        } finally {
+            if (!sent) connection.requestIsIncomplete();
+        }
         End end = ended[0];
         if (end.refused != null) throw end.refused;
         if (end.broken != null) throw end.broken;
-        return end.reusable && sent;
     }
 
     private End passBack() throws InterruptedException {
         try {
-            return new End(connection.read(exchange), null, null);
+            connection.read(exchange);
+            return new End(null, null);
         } catch (DownstreamException e) {
-            return new End(false, e, null);
+            return new End(e, null);
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing back");
-            return new End(false, null, e);
+            return new End(null, e);
         }
     }
 

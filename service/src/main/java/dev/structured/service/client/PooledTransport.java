@@ -6,7 +6,8 @@ import dev.structured.service.client.Openings.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Carries calls over HTTP/1.1: each has a connection for itself while it lasts. A cancelled call closes it.
+/// Carries calls over HTTP/1.1: each has a connection for itself while it lasts. A cancelled call closes it,
+/// unless its answer had arrived.
 final class PooledTransport implements Transport {
     private final Connections.Key key;
     private final Openings openings;
@@ -32,12 +33,11 @@ final class PooledTransport implements Transport {
             throws DownstreamException, InterruptedException {
         HttpConnection connection = pool.take();
         answer.connected();
-        boolean reusable = true;
         Reason end = Reason.BROKEN;
         try {
             ByteBuffer message = request.message();
-            reusable = false;
-            reusable = exchange(connection, message, answer);
+            connection.begin();
+            exchange(connection, message, answer);
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 end = Reason.CANCELLED;
@@ -47,18 +47,19 @@ final class PooledTransport implements Transport {
                 throw new DownstreamException(ErrorType.TLS, String.valueOf(e.getMessage()), e);
             throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
         } finally {
-            if (!reusable) openings.lose(end);
-            pool.giveBack(connection, reusable);
+            if (!connection.isFree()) openings.lose(end);
+            pool.giveBack(connection, connection.isFree());
         }
     }
 
-    private static boolean exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
+    private static void exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
             throws DownstreamException, IOException, InterruptedException {
         connection.write(message);
         if (answer instanceof PassedExchange passed && passed.passage.length() != 0) {
-            return new PassingBoth(connection, passed).pass();
+            new PassingBoth(connection, passed).pass();
+        } else {
+            connection.read(answer);
         }
-        return connection.read(answer);
     }
 
     @Override

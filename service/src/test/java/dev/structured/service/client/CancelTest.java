@@ -13,11 +13,16 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Origin;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Faults;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -85,6 +90,24 @@ class CancelTest {
             assertEquals(1, rig.observer.ended.size());
             assertTrue(rig.server.awaitNoConnections(PATIENCE));
             assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+
+    /// The client of a request that is passed on leaves with the last bytes of its answer.
+    @Test
+    void call_that_is_cancelled_when_its_answer_has_arrived_keeps_the_connection() {
+        Rig.run(Rig::echo, rig -> {
+            for (int length : new int[]{0, 4, 0}) {
+                CancelScope client = new CancelScope("client");
+                client.run(() -> rig.downstream.call(
+                        Call.passing(new Leaving(client, ByteBuffer.allocate(length)), "/x", "/**", "id",
+                                Origin.NONE)));
+                assertTrue(client.absorbedCancellation());
+                assertEquals("cancelled", rig.observer.last().errorType());
+            }
+            assertEquals(1, rig.server.acceptedConnections());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(1, rig.server.acceptedConnections());
         });
     }
 
@@ -168,5 +191,63 @@ class CancelTest {
 
     static DownstreamConfig withConnections(int most, Duration connectTimeout) {
         return Rig.with("maxConnections: " + most, "connectTimeout: " + connectTimeout.toMillis() + "ms");
+    }
+
+    /// A client that has sent its request, and leaves when it gets a byte of the answer's body.
+    private record Leaving(CancelScope scope, ByteBuffer body) implements Passage {
+        @Override
+        public String method() {
+            return body.hasRemaining() ? "POST" : "GET";
+        }
+
+        @Override
+        public long length() {
+            return body.limit();
+        }
+
+        @Override
+        public List<HeaderField> fields() {
+            return List.of();
+        }
+
+        @Override
+        public boolean hasArrived() {
+            return true;
+        }
+
+        @Override
+        public @Nullable ByteBuffer read() {
+            return body.hasRemaining() ? body : null;
+        }
+
+        @Override
+        public void begin(int status, List<HeaderField> fields) {}
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            if (!bytes.hasRemaining()) return;
+            scope.cancel("the client went away");
+            Checkpoints.checkCancelled();
+        }
+
+        @Override
+        public boolean hasPassed() {
+            return false;
+        }
+
+        @Override
+        public long begunAt() {
+            return 0;
+        }
+
+        @Override
+        public long readAt() {
+            return 0;
+        }
+
+        @Override
+        public boolean isReading() {
+            return false;
+        }
     }
 }
