@@ -52,6 +52,11 @@ class AccessTest {
                 access: {clients: [web]}
                 body: {}
                 batch: {route: "/pages/{id}", items: "${body.ids}"}
+              - path: "/closed/**"
+                deadline: 3s
+                access: {clients: [web]}
+                proxy: {to: a, encodedSlash: true}
+              - {path: "/wide/**", deadline: 3s, proxy: {to: a, path: "/**", encodedSlash: true}}
             """;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private ServedFile served;
@@ -190,5 +195,33 @@ class AccessTest {
         assertEquals(List.of("/of/web/1"), calls);
         assertEquals(401,
                 served.send("POST /batch", "Content-Type: application/json\r\n", "{\"ids\":[1]}").status());
+    }
+
+    /// No other spelling of a path leads past its access, to its page or to its downstream.
+    @ParameterizedTest
+    @ValueSource(strings = {"/web", "/pages/1", "/closed", "/closed/", "/closed/a"})
+    void no_spelling_of_a_path_passes_its_access(String path) throws Exception {
+        for (String spelling : spellings(path)) {
+            for (String method : List.of("GET", "HEAD", "POST", "QUERY", "get")) {
+                int status = served.ask(method + " " + spelling, "").status();
+                assertTrue(List.of(400, 401, 404, 405).contains(status),
+                        () -> method + " " + spelling + ": " + status);
+            }
+        }
+        assertEquals(List.of(), calls);
+    }
+
+    private static List<String> spellings(String path) {
+        String rest = path.substring(1);
+        return List.of(path, path + "/", path + "//", "/" + path, "/." + path, "/wide/.." + path,
+                "/wide/%2e%2e" + path, "/wide/..%2f" + rest, "/wide/%2e%2e%2f" + rest, "/wide/..;/" + rest,
+                "/wide" + path + "/../.." + path, path + ".", path + "%2e", path + ";a=b", path + "%20",
+                path + "%00", path + "?", path + "#", path + "/.", path + "/.." + path, path + "%2f",
+                path + "%2F..", path + "%5c", path + "\\", path.replace("/", "\\"), path.replace("/", "%2F"),
+                path.replace("/", "%5c"), path.replace("/", "/%25"), path.replace("/", "/%c0%af"),
+                path.replace("/", "/;/"), path.replace("/", ";/"), path.replace('e', 'E'),
+                path.replace("e", "%65"), path.replace("e", "%45"), "http://test" + path,
+                "HTTP://TEST:80" + path, "http://other" + path, "http://u:p@test" + path,
+                "ftp://test" + path);
     }
 }

@@ -108,6 +108,10 @@ class HaproxyTest {
                         + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n" + SMUGGLED,
                 "\r\n\r\nGET /products/first HTTP/1.1\r\nHost: test\r\n\r\n" + SMUGGLED,
                 "GET  /products/first HTTP/1.1\r\nHost: test\r\n\r\n" + SMUGGLED,
+                "GET /products/first  HTTP/1.1\r\nHost: test\r\n\r\n" + SMUGGLED,
+                "GET /products/first http/1.1\r\nHost: test\r\n\r\n" + SMUGGLED,
+                "GET /products/first HTTP/1.1\r\nHost: test\r\n\r\nGET  /products/second HTTP/1.1\r\n"
+                        + "Host: test\r\n\r\n" + SMUGGLED,
                 "GET /products/first HTTP/1.1 \r\nHost: test\r\n\r\n" + SMUGGLED);
     }
 
