@@ -1,8 +1,6 @@
 package dev.structured.core;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// A resource of a nursery's block, to be closed when the block and all tasks have ended.
@@ -14,15 +12,20 @@ record Closing(String name, AutoCloseable resource, Duration limit) {
 
     /// The resources of one nursery, the latest first. Guarded by the nursery's lock.
     static final class Stack {
-        private final Deque<Closing> rest = new ArrayDeque<>(2);
+        private record Layer(Closing closing, @Nullable Layer below) {}
+
+        private @Nullable Layer top;
 
         void push(Closing closing) {
-            rest.push(closing);
+            top = new Layer(closing, top);
         }
 
         @Nullable
         Closing poll() {
-            return rest.poll();
+            Layer taken = top;
+            if (taken == null) return null;
+            top = taken.below();
+            return taken.closing();
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.structured.core;
 
-import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key is in `keys` from its post until just before its code runs, so a post from that code counts anew.
 final class EntryQueue {
-    private record Post(@Nullable Object key, Runnable code) {}
+    private static final class Post extends WaitQueue.Entry {
+        final @Nullable Object key;
+        final Runnable code;
+
+        Post(@Nullable Object key, Runnable code) {
+            this.key = key;
+            this.code = code;
+        }
+    }
 
     /// One open [RunEntry]. Guarded by the queue's lock.
     static final class Handle {
@@ -24,7 +32,7 @@ final class EntryQueue {
     private final Object lock = new Object();
 
     /// All guarded by the lock.
-    private final ArrayDeque<Post> posts = new ArrayDeque<>();
+    private final WaitQueue<Post> posts = new WaitQueue<>();
     private final Set<Object> keys = new HashSet<>();
     private int handles;
     private boolean closed;
@@ -47,11 +55,12 @@ final class EntryQueue {
     /// @throws RunFinishedException if the run accepts no more
     /// @throws IllegalStateException if the entry is closed
     boolean post(Handle by, @Nullable Object key, Runnable code) {
+        Post post = new Post(key, code); // before the key is in: it could not get out again
         synchronized (lock) {
             if (by.closed) throw new IllegalStateException("This entry to the run is closed");
             if (closed) throw new RunFinishedException(runName);
             if (key != null && !keys.add(key)) return false;
-            posts.add(new Post(key, code));
+            posts.add(post);
         }
         changed.run();
         return true;
@@ -71,13 +80,13 @@ final class EntryQueue {
     /// Takes the first post out. Comparing its key may throw; the post is run even then.
     private Runnable take() {
         synchronized (lock) {
-            Post post = posts.remove();
+            Post post = Objects.requireNonNull(posts.poll());
             try {
-                if (post.key() != null) keys.remove(post.key());
+                if (post.key != null) keys.remove(post.key);
             } catch (Throwable thrown) {
                 failed.accept(thrown);
             }
-            return post.code();
+            return post.code;
         }
     }
 
@@ -91,8 +100,9 @@ final class EntryQueue {
 
     Handle open() {
         synchronized (lock) {
+            Handle handle = new Handle();
             handles++;
-            return new Handle();
+            return handle;
         }
     }
 

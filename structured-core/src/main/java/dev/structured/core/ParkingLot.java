@@ -176,7 +176,7 @@ public final class ParkingLot {
                 return wait.lot != null;
             }
         }
-        return wait.breakOff(new BrokenException(purpose, broken, null));
+        return wait.breakOff(purpose, broken);
     }
 
     private static void requireCount(int count) {
@@ -200,7 +200,7 @@ public final class ParkingLot {
         }
         while (wait != null) {
             Parked following = wait.next;
-            wait.breakOff(new BrokenException(purpose, reason, null));
+            wait.breakOff(purpose, reason);
             wait = following;
         }
     }

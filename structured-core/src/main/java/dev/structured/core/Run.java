@@ -119,8 +119,23 @@ final class Run {
             entry = group;
         }
         // No lock is held here. The run cannot end before this returns, since it waits for the calling task.
-        group.startSystem("entry", () -> serve(made, idle));
+        boolean served = false;
+        try {
+            group.startSystem("entry", () -> serve(made, idle));
+            served = true;
+        } finally {
+            if (!served) forget(made);
+        }
         return made;
+    }
+
+    /// Nobody serves the queue: the next one that asks gets another.
+    private void forget(EntryQueue unserved) {
+        synchronized (this) {
+            queue = null;
+            entry = null;
+        }
+        unserved.close();
     }
 
     /// The task of the entry: waits for posts, runs them in batches, and lets others run between two batches.

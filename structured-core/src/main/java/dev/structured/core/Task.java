@@ -305,7 +305,10 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     }
 
     private synchronized EndHooks endHooks() {
-        EndHooks hooks = endHooks == null ? new EndHooks() : endHooks;
+        EndHooks hooks = endHooks;
+        if (hooks == null) {
+            hooks = new EndHooks(thrown -> scheduler().instruments().errorDropped(this, thrown));
+        }
         endHooks = hooks;
         return hooks;
     }
@@ -420,7 +423,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
 
     private void runEndHooks() {
         EndHooks hooks = endHooks;
-        if (hooks != null) hooks.run(thrown -> scheduler().instruments().errorDropped(this, thrown));
+        if (hooks != null) hooks.run();
     }
 
     /* --- Cancellation --- */

@@ -67,6 +67,19 @@ public class Wait<R> {
 
     private record Broken(BrokenException exception) implements Vain {}
 
+    private static Vain vain(Object purpose, String why) {
+        try {
+            return new Broken(broken(purpose, why, null));
+        } catch (VirtualMachineError e) {
+            return Unsaid.INSTANCE;
+        }
+    }
+
+    /// Broken off, without space for the exception: the task makes it.
+    private static final class Unsaid implements Vain {
+        static final Unsaid INSTANCE = new Unsaid();
+    }
+
     /// The machine failed while the task waited: see [#error].
     private static final class GivenUp implements Vain {
         static final GivenUp INSTANCE = new GivenUp();
@@ -191,12 +204,13 @@ public class Wait<R> {
     /// @param why the side that is gone, in words
     /// @return false if it had been decided already
     public final boolean breakOff(String why) {
-        return breakOff(broken(purpose, why, null));
+        return breakOff(purpose, why);
     }
 
-    final boolean breakOff(BrokenException why) {
+    /// Does not fail for lack of space, since other waits may have to be broken off after this one.
+    final boolean breakOff(Object of, String why) {
         task.racePoint("wait is broken off");
-        if (!OUTCOME.compareAndSet(this, null, new Broken(why))) return false;
+        if (!OUTCOME.compareAndSet(this, null, vain(of, why))) return false;
         wake();
         return true;
     }
@@ -319,6 +333,10 @@ public class Wait<R> {
                 // to see too.
                 task.checkCancelled();
                 throw exception;
+            }
+            case Unsaid _ -> {
+                task.checkCancelled();
+                throw broken(purpose, "there was no space to tell why", null);
             }
             case Aborted(CancelReason reason) -> throw task.thrown(new Cancelled(reason));
             case GivenUp _ -> throw Rethrow.unchecked(Objects.requireNonNull(error));

@@ -69,7 +69,7 @@ class Linearizability {
 
         @Operation
         public boolean breakOff() {
-            return wait.breakOff(new BrokenException("lot", "why", null));
+            return wait.breakOff("lot", "why");
         }
 
         @Operation

@@ -6,7 +6,6 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,7 +49,7 @@ public final class Broadcast<T> {
     private final int replay;
 
     /// All guarded by the lock.
-    private final ArrayDeque<T> latest = new ArrayDeque<>(1);
+    private final Ring<T> latest;
     private final List<BroadcastLane<T>> lanes = new ArrayList<>();
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private boolean closed;
@@ -64,6 +63,7 @@ public final class Broadcast<T> {
         this.capacity = capacity;
         this.policy = policy;
         this.replay = replay;
+        this.latest = new Ring<>(replay);
     }
 
     /// Opens a broadcast without readers.
@@ -112,7 +112,8 @@ public final class Broadcast<T> {
         try {
             refused = closed;
             if (!refused && !offer(item)) {
-                waiting = new Waiting<>(Wait.cancellable(purpose), this, item);
+                waiting = new Waiting<>(Wait.cancellable(purpose), this, item, lock, senders);
+                prepare(senders.size() + 1);
                 senders.add(waiting);
             }
         } finally {
@@ -139,25 +140,40 @@ public final class Broadcast<T> {
 
     private boolean offer(T item) {
         if (isBlocked()) return false;
+        prepare(1);
         deliver(item);
         return true;
     }
 
+    /// Takes the space for the delivery of so many items, those of the waiting senders included. So
+    /// [#deliver] takes none: an item reaches all lanes or none, and a task that makes room and lets senders
+    /// in cannot fail at that.
+    private void prepare(int items) {
+        latest.reserve((int) Math.min(replay, (long) latest.size() + items));
+        for (int i = 0; i < lanes.size(); i++) lanes.get(i).prepare(items, policy);
+    }
+
     private boolean isBlocked() {
         if (policy != SlowReader.BLOCK) return false;
-        for (BroadcastLane<T> lane : lanes) if (lane.isFull()) return true;
+        for (int i = 0; i < lanes.size(); i++) if (lanes.get(i).isFull()) return true;
         return false;
     }
 
     private void deliver(T item) {
         sent++;
         if (replay > 0) {
-            if (latest.size() == replay) latest.remove();
+            if (latest.size() == replay) latest.poll();
             latest.add(item);
         }
-        int before = lanes.size();
-        lanes.removeIf(lane -> !lane.take(item, policy));
-        givenUp += before - lanes.size();
+        int kept = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            BroadcastLane<T> lane = lanes.get(i);
+            if (lane.take(item, policy)) lanes.set(kept++, lane);
+        }
+        while (lanes.size() > kept) {
+            lanes.removeLast();
+            givenUp++;
+        }
     }
 
     /// Sends the item if the latest item is `before`. Needs no waiting with this policy.
@@ -167,7 +183,7 @@ public final class Broadcast<T> {
         lock.lock();
         try {
             if (closed) throw closedException();
-            return latest.peekLast() == before && offer(item);
+            return latest.last() == before && offer(item);
         } finally {
             lock.unlock();
         }
@@ -178,14 +194,14 @@ public final class Broadcast<T> {
     T last() {
         lock.lock();
         try {
-            return latest.peekLast();
+            return latest.last();
         } finally {
             lock.unlock();
         }
     }
 
     private void await(Waiting<T> waiting) {
-        waiting.wait.await(() -> lock.leave(senders, waiting));
+        waiting.wait.await(waiting);
         if (waiting.closure != null) throw inVain();
     }
 
@@ -253,11 +269,13 @@ public final class Broadcast<T> {
 
     private ReceiveChannel<T> newReader() {
         BroadcastLane<T> lane = new BroadcastLane<>(this, lock, name, capacity);
-        for (T item : latest) lane.keep(item);
+        ReceiveChannel<T> reader = new ReceiveChannel<>(lane);
+        lane.reserve(latest.size() + senders.size());
+        for (int i = 0; i < latest.size(); i++) lane.keep(latest.get(i));
         if (closed) lane.end(failure);
         else
             lanes.add(lane);
-        return new ReceiveChannel<>(lane);
+        return reader;
     }
 
     /// Runs the block, which sends the items, and then ends them: as [#close()] does if the block returns,
@@ -301,8 +319,8 @@ public final class Broadcast<T> {
             if (closed) return;
             closed = true;
             failure = cause;
-            senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.CLOSED));
-            for (BroadcastLane<T> lane : lanes) lane.end(cause);
+            lock.tellAll(senders, Closure.CLOSED);
+            for (int i = 0; i < lanes.size(); i++) lanes.get(i).end(cause);
             lanes.clear();
         } finally {
             lock.unlock();

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// The items that one reader of a [Broadcast] has not received yet.
 final class BroadcastLane<T> extends ReceiveSide<T> {
     private final Broadcast<T> source;
+    /// Why the reader is given up: made before it is. Guarded by the lock.
+    private @Nullable Failure tooSlow;
 
     BroadcastLane(Broadcast<T> source, ChannelLock lock, String name, int capacity) {
         super(lock, name, capacity);
@@ -27,11 +29,18 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
         return true;
     }
 
+    /// Takes the space that so many calls of [#take] may need. Holding the lock.
+    void prepare(int items, SlowReader policy) {
+        reserve(items);
+        if (policy == SlowReader.FAIL && isFull() && tooSlow == null) {
+            tooSlow = new Failure("this reader was too slow, and was given up when it had " + capacity
+                    + " items before it", null);
+        }
+    }
+
     private void dropReader() {
         dropAll();
-        end(new Failure(
-                "this reader was too slow, and was given up when it had " + capacity + " items before it",
-                null));
+        end(tooSlow);
     }
 
     @Override

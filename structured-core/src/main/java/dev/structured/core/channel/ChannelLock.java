@@ -2,6 +2,7 @@ package dev.structured.core.channel;
 
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,22 @@ final class ChannelLock {
     void tell(Waiting<?> waiting, Closure closure) {
         waiting.closure = closure;
         if (waiting.wait.decide(waiting)) wakeLater(waiting);
+    }
+
+    /// Ends the waits of all entries, which this takes out of the queue. Takes no space. Holding the lock.
+    <T> void tellAll(WaitQueue<Waiting<T>> queue, Closure closure) {
+        for (Waiting<T> each = queue.poll(); each != null; each = queue.poll()) tell(each, closure);
+    }
+
+    /// Ends the waits of the entries that use the handle, which this takes out of the queue. Takes no space.
+    /// Holding the lock.
+    <T> void tellUsersOf(Object handle, WaitQueue<Waiting<T>> queue, Closure closure) {
+        for (int left = queue.size(); left > 0; left--) {
+            Waiting<T> each = Objects.requireNonNull(queue.poll());
+            if (each.handle == handle) tell(each, closure);
+            else
+                queue.add(each);
+        }
     }
 
     /// Takes an entry whose wait was not completed out of its queue. Holding no lock. The task has made sure

@@ -97,7 +97,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         @Override
         void withdraw() {
             Waiting<T> mine = place;
-            if (mine != null) side.delist(mine);
+            if (mine != null) mine.run();
             place = null;
             waiting = null;
         }
@@ -173,7 +173,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         @Override
         void withdraw() {
             Waiting<T> mine = place;
-            if (mine != null) pipe.delistSender(mine);
+            if (mine != null) mine.run();
             place = null;
             waiting = null;
             item = null;
@@ -226,7 +226,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void hook(Wait<Waiting<?>> wait) {
-            Waiting<Object> mine = new Waiting<>(wait, this, null);
+            Waiting<Object> mine = new Waiting<>(wait, this);
             waiting = mine;
             hook = () -> wait.complete(mine);
             completion.addHook(hook);

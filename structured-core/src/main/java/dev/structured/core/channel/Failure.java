@@ -18,7 +18,19 @@ record Failure(String why, @Nullable Throwable cause) {
     /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
     /// that it receives from, the cause stays the same. Receivers must not get the [Cancelled] of another
     /// task; they get a [ScopeCancelledException] in its place.
+    /// They stand in if there is no space for another.
+    private static final Failure OF_A_SENDER = new Failure("a task that sends has failed", null);
+    private static final Failure OF_A_CANCELLED_SENDER = new Failure(CANCELLED, null);
+
     static Failure of(Throwable thrown) {
+        try {
+            return made(thrown);
+        } catch (VirtualMachineError e) {
+            return thrown instanceof Cancelled ? OF_A_CANCELLED_SENDER : OF_A_SENDER;
+        }
+    }
+
+    private static Failure made(Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) return new Failure(CANCELLED, asException(cancelled));
         Throwable origin = thrown;
         while (origin instanceof BrokenException broken && broken.getCause() != null)
@@ -39,6 +51,6 @@ record Failure(String why, @Nullable Throwable cause) {
     /// the calling thread runs no task, or the task is not cancelled. Holding no lock.
     static @Nullable Failure ofCaller() {
         boolean cancelled = Scheduler.currentOrNull() != null && Checkpoints.isCancelled();
-        return cancelled ? new Failure(CANCELLED, null) : null;
+        return cancelled ? OF_A_CANCELLED_SENDER : null;
     }
 }

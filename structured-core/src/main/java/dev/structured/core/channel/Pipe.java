@@ -75,17 +75,13 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     /// Puts the wait, with its item, into the queue of senders. Holding the lock.
     Waiting<T> enlist(SendChannel<T> handle, Wait<Waiting<?>> wait, T item) {
-        Waiting<T> waiting = new Waiting<>(wait, handle, item);
+        Waiting<T> waiting = new Waiting<>(wait, handle, item, lock, senders);
         senders.add(waiting);
         return waiting;
     }
 
-    void delistSender(Waiting<T> waiting) {
-        lock.leave(senders, waiting);
-    }
-
     private void await(Waiting<T> waiting) {
-        waiting.wait.await(() -> delistSender(waiting));
+        waiting.wait.await(waiting);
         if (waiting.closure != null) throw sendInVain(waiting.closure);
     }
 
@@ -123,7 +119,7 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     @Override
     void unread() {
-        senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.BROKEN));
+        lock.tellAll(senders, Closure.BROKEN);
     }
 
     @Override
@@ -142,8 +138,9 @@ final class Pipe<T> extends ReceiveSide<T> {
         lock.lock();
         try {
             if (handle.closed) throw sendException(Closure.CLOSED);
+            SendChannel<T> another = new SendChannel<>(this);
             openSenders++;
-            return new SendChannel<>(this);
+            return another;
         } finally {
             lock.unlock();
         }
@@ -157,8 +154,7 @@ final class Pipe<T> extends ReceiveSide<T> {
             handle.closed = true;
             openSenders--;
             if (failure == null) failure = cause;
-            senders.removeIf(waiting -> waiting.handle == handle,
-                    waiting -> lock.tell(waiting, Closure.CLOSED));
+            lock.tellUsersOf(handle, senders, Closure.CLOSED);
             if (openSenders == 0) end(failure);
         } finally {
             lock.unlock();

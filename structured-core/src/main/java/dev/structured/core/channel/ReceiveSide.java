@@ -3,7 +3,6 @@ package dev.structured.core.channel;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ abstract class ReceiveSide<T> {
     private final Object purpose;
 
     /// All guarded by the lock.
-    private final ArrayDeque<T> buffer = new ArrayDeque<>();
+    private final Ring<T> buffer;
     private final WaitQueue<Waiting<T>> receivers = new WaitQueue<>();
     private int openReceivers = 1;
     private boolean ended;
@@ -46,6 +45,7 @@ abstract class ReceiveSide<T> {
         this.lock = lock;
         this.name = name;
         this.capacity = capacity;
+        this.buffer = new Ring<>(capacity);
         this.purpose = "an item of " + name;
     }
 
@@ -96,8 +96,14 @@ abstract class ReceiveSide<T> {
         peak = Math.max(peak, buffer.size());
     }
 
+    /// Makes sure that so many items, up to the capacity, can be kept besides those that are here: so that
+    /// [#keep] cannot fail.
+    final void reserve(int more) {
+        buffer.reserve((int) Math.min(capacity, (long) buffer.size() + more));
+    }
+
     final void dropOldest() {
-        buffer.remove();
+        buffer.poll();
         discarded++;
     }
 
@@ -115,7 +121,7 @@ abstract class ReceiveSide<T> {
         ended = true;
         failure = cause;
         Closure closure = cause == null ? Closure.END : Closure.BROKEN;
-        receivers.removeIf(_ -> true, receiver -> lock.tell(receiver, closure));
+        lock.tellAll(receivers, closure);
     }
 
     /* --- Receiving --- */
@@ -153,18 +159,36 @@ abstract class ReceiveSide<T> {
     }
 
     final List<T> receiveUpTo(ReceiveChannel<T> handle, int most) {
-        List<T> items = new ArrayList<>();
-        items.add(receive(handle));
+        List<@Nullable T> items = new ArrayList<>();
+        items.add(null); // a place for each item, before it is taken
+        items.set(0, receive(handle));
+        try {
+            addTo(items, handle, most);
+        } catch (VirtualMachineError e) {
+            if (items.getLast() == null) items.removeLast(); // what has been received is enough
+        }
+        return whole(items);
+    }
+
+    private void addTo(List<@Nullable T> items, ReceiveChannel<T> handle, int most) {
         lock.lock();
         try {
             while (items.size() < most) {
+                items.add(null);
                 T item = take(handle); // null if the handle has been closed since
-                if (item == null) break;
-                items.add(item);
+                if (item == null) {
+                    items.removeLast();
+                    break;
+                }
+                items.set(items.size() - 1, item);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    @SuppressWarnings("NullAway") // each place has its item
+    private static <T> List<T> whole(List<@Nullable T> items) {
         return items;
     }
 
@@ -195,17 +219,13 @@ abstract class ReceiveSide<T> {
 
     /// Puts the wait into the queue of receivers. Holding the lock.
     final Waiting<T> enlist(ReceiveChannel<T> handle, Wait<Waiting<?>> wait) {
-        Waiting<T> waiting = new Waiting<>(wait, handle, null);
+        Waiting<T> waiting = new Waiting<>(wait, handle, null, lock, receivers);
         receivers.add(waiting);
         return waiting;
     }
 
-    final void delist(Waiting<T> waiting) {
-        lock.leave(receivers, waiting);
-    }
-
     private T await(Waiting<T> waiting) {
-        waiting.wait.await(() -> delist(waiting));
+        waiting.wait.await(waiting);
         if (waiting.closure != null) throw inVain(waiting.closure);
         return present(waiting.item);
     }
@@ -250,8 +270,9 @@ abstract class ReceiveSide<T> {
         lock.lock();
         try {
             if (handle.closed) throw closedException();
+            ReceiveChannel<T> another = new ReceiveChannel<>(this);
             openReceivers++;
-            return new ReceiveChannel<>(this);
+            return another;
         } finally {
             lock.unlock();
         }
@@ -263,8 +284,7 @@ abstract class ReceiveSide<T> {
             if (handle.closed) return;
             handle.closed = true;
             openReceivers--;
-            receivers.removeIf(waiting -> waiting.handle == handle,
-                    waiting -> lock.tell(waiting, Closure.CLOSED));
+            lock.tellUsersOf(handle, receivers, Closure.CLOSED);
             if (openReceivers > 0) return;
             dropAll();
             unread();

@@ -5,7 +5,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
-import dev.structured.core.ScopeResult;
+import dev.structured.core.Instrument;
 import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import java.time.Duration;
@@ -65,6 +65,10 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Supplier<? extends R> otherwise;
     /// The wait of an [#await] that has to wait, from the locks to the waiting.
     private @Nullable Wait<Waiting<?>> wait;
+    /// The place that the wait of an [#await] was completed with.
+    private @Nullable Waiting<?> decided;
+    /// Whether the waiting has begun, so that the wait may have been cancelled.
+    private boolean waited;
     /// The place where a fair select begins to look: behind the clause that happened last. Negative before
     /// the first.
     private int turn = -1;
@@ -193,7 +197,7 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Clause<R> begin() {
         for (Clause<R> clause : clauses) clause.prepare();
         Wait.requireStack();
-        for (ChannelLock lock : locks) lock.lockAnyway();
+        for (int i = 0; i < locks.size(); i++) locks.get(i).lockAnyway();
         try {
             Clause<R> ready = firstReady();
             if (ready == null && otherwise == null) register(Wait.cancellable(this));
@@ -204,14 +208,24 @@ public final class Select<R extends @Nullable Object> {
     }
 
     private void register(Wait<Waiting<?>> fresh) {
-        for (Clause<R> clause : clauses) clause.register(fresh);
+        boolean whole = false;
+        try {
+            for (Clause<R> clause : clauses) clause.register(fresh);
+            whole = true;
+        } finally {
+            if (!whole) withdraw(); // the locks are held: nobody has decided the wait
+        }
         wait = fresh;
+    }
+
+    private void withdraw() {
+        for (int i = 0; i < clauses.size(); i++) clauses.get(i).withdraw();
     }
 
     private void unlock() {
         Waiting<?> woken = null; // by one of them at most: only one clause has done something
-        for (ChannelLock lock : locks) {
-            Waiting<?> by = lock.release();
+        for (int i = 0; i < locks.size(); i++) {
+            Waiting<?> by = locks.get(i).release();
             if (by != null) woken = by;
         }
         ChannelLock.wake(woken);
@@ -242,12 +256,14 @@ public final class Select<R extends @Nullable Object> {
     private R outcome(Wait<Waiting<?>> pending) {
         Clause<R> happened = null;
         try {
+            decided = null;
             hook(pending);
-            Waiting<?> decided = limit == null ? pending.await() : awaitWithin(limit, pending);
+            awaitDecision(pending);
             if (decided != null) happened = clauseOf(decided);
             if (happened != null) happened.happened();
         } finally {
-            for (Clause<R> clause : clauses) clause.withdraw();
+            decided = null; // it leads to what was received
+            withdraw();
         }
         return happened == null ? Objects.requireNonNull(atLimit).get() : resultOf(happened);
     }
@@ -263,12 +279,24 @@ public final class Select<R extends @Nullable Object> {
         }
     }
 
-    /// @return null if the time passed first
-    private static @Nullable Waiting<?> awaitWithin(Duration limit, Wait<Waiting<?>> wait) {
-        return switch (new CancelScope("select").withTimeout(limit).call(wait::await)) {
-            case ScopeResult.Completed<Waiting<?>>(Waiting<?> decided) -> decided;
-            case ScopeResult.Cancelled<Waiting<?>> _ -> null;
-        };
+    /// Waits for the decision, which stands whatever the machine throws. There is none if the time passed
+    /// first.
+    private void awaitDecision(Wait<Waiting<?>> pending) {
+        waited = false;
+        try {
+            if (limit == null) await(pending);
+            else
+                new CancelScope("select").withTimeout(limit).run(() -> await(pending));
+        } catch (VirtualMachineError thrown) {
+            if (!waited && !pending.breakOff("the machine failed before it")) await(pending);
+            if (decided == null) throw thrown;
+            Instrument.reportDropped(thrown);
+        }
+    }
+
+    private void await(Wait<Waiting<?>> pending) {
+        waited = true;
+        decided = pending.await();
     }
 
     private Clause<R> clauseOf(Waiting<?> decided) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The fields that are not final are written under the channel's lock, by the task that takes this out of its
 /// queue, before it decides the wait. The waiting task reads them after that.
-final class Waiting<T> extends WaitQueue.Entry {
+final class Waiting<T> extends WaitQueue.Entry implements Runnable {
     final Wait<Waiting<?>> wait;
     /// The handle that the task uses: closing it ends the wait.
     final Object handle;
@@ -22,10 +22,32 @@ final class Waiting<T> extends WaitQueue.Entry {
     /// The next one that [ChannelLock] has to wake.
     @Nullable
     Waiting<?> following;
+    private final @Nullable ChannelLock lock;
+    private final @Nullable WaitQueue<Waiting<T>> queue;
 
-    Waiting(Wait<Waiting<?>> wait, Object handle, @Nullable T item) {
+    /// @param lock the lock of the queue
+    /// @param queue the queue that this is going to be put into
+    Waiting(Wait<Waiting<?>> wait, Object handle, @Nullable T item, ChannelLock lock,
+            WaitQueue<Waiting<T>> queue) {
         this.wait = wait;
         this.handle = handle;
         this.item = item;
+        this.lock = lock;
+        this.queue = queue;
+    }
+
+    /// A place in no queue.
+    Waiting(Wait<Waiting<?>> wait, Object handle) {
+        this.wait = wait;
+        this.handle = handle;
+        this.lock = null;
+        this.queue = null;
+    }
+
+    /// Takes this out of its queue, unless it was taken out to be served. Holding no other lock. A method of
+    /// this object, so that nothing has to be made for it once this is in the queue.
+    @Override
+    public void run() {
+        if (lock != null && queue != null) lock.leave(queue, this);
     }
 }

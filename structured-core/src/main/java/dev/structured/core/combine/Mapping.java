@@ -6,8 +6,9 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
-import java.util.ArrayDeque;
+import dev.structured.core.WaitQueue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -33,7 +34,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
      */
     private record Result<R extends @Nullable Object>(R value) {}
 
-    private static final class Place<R extends @Nullable Object> {
+    private static final class Place<R extends @Nullable Object> extends WaitQueue.Entry {
         @Nullable
         Result<R> result;
     }
@@ -50,7 +51,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private final ParkingLot results = new ParkingLot("the next result");
 
     /// All guarded by this.
-    private final ArrayDeque<Place<R>> places = new ArrayDeque<>();
+    private final WaitQueue<Place<R>> places = new WaitQueue<>();
     private long begun;
     private long taken;
     private int running;
@@ -107,11 +108,10 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     /// Returns the results that were not taken.
     private synchronized List<R> close() {
         closed = true;
-        List<R> left = new ArrayList<>();
-        for (Place<R> place : places) {
+        List<R> left = new ArrayList<>(places.size());
+        for (Place<R> place = places.poll(); place != null; place = places.poll()) {
             if (place.result != null) left.add(place.result.value());
         }
-        places.clear();
         return left;
     }
 
@@ -135,7 +135,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     }
 
     private synchronized long begin(Place<R> place) {
-        if (ordered) places.addLast(place);
+        if (ordered) places.add(place);
         running++;
         return ++begun;
     }
@@ -147,7 +147,14 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private void work(Nursery nursery, I item, Place<R> place) throws Exception {
         Checkpoints.checkCancelled(); // what is cancelled need not begin
         R value = mapper.apply(item);
-        if (fill(place, value)) {
+        boolean filled;
+        try {
+            filled = fill(place, value);
+        } catch (VirtualMachineError e) { // no space: nobody is going to take it
+            unclaimed.dropBeside(e, Collections.singletonList(value));
+            throw e;
+        }
+        if (filled) {
             room.unparkAll();
             results.unparkAll();
         } else {
@@ -160,7 +167,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         if (closed) return false;
         place.result = new Result<>(value);
         running--;
-        if (!ordered) places.addLast(place);
+        if (!ordered) places.add(place);
         return true;
     }
 
@@ -184,7 +191,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     private synchronized @Nullable Result<R> ready() {
         requireOpen();
-        Place<R> first = places.peekFirst();
+        Place<R> first = places.first();
         return first == null ? null : first.result;
     }
 
@@ -198,7 +205,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         synchronized (this) {
             result = ready();
             if (result == null) throw new IllegalStateException(name + ": two tasks take results at once");
-            places.removeFirst();
+            places.poll();
             taken++;
         }
         room.unparkAll();

@@ -8,9 +8,7 @@ import dev.structured.core.RunEntry;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ValueBody;
 import dev.structured.core.Wait;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import dev.structured.core.WaitQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +55,7 @@ public final class Portal implements AutoCloseable {
     private final Object lock = new Object();
     /// All guarded by the lock.
     private State state = State.OPEN;
-    private final ArrayDeque<PortalCall<?>> queue = new ArrayDeque<>();
+    private final WaitQueue<PortalCall<?>> queue = new WaitQueue<>();
     private @Nullable Wait<Portal> keeper;
 
     private Portal(Nursery nursery, RunEntry entry) {
@@ -207,14 +205,17 @@ public final class Portal implements AutoCloseable {
     }
 
     private void refuseTheRest() {
-        List<PortalCall<?>> rest;
         synchronized (lock) {
             if (state == State.OPEN) state = State.CANCELLED;
             keeper = null;
-            rest = new ArrayList<>(queue);
-            queue.clear();
         }
-        for (PortalCall<?> call : rest) call.isNotStarted("Nursery '" + nursery.name() + "' was cancelled");
+        for (PortalCall<?> call = poll(); call != null; call = poll()) call.isNotStarted(nursery);
+    }
+
+    private @Nullable PortalCall<?> poll() {
+        synchronized (lock) {
+            return queue.poll();
+        }
     }
 
     /* --- Closing --- */

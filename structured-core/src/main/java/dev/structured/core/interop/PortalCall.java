@@ -7,6 +7,7 @@ import dev.structured.core.Platform;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
+import dev.structured.core.WaitQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The task writes the outcome, or the portal's keeper if there is no task. When the task has ended, the
 /// outcome is delivered once, to the waiting thread and to the future, if there is one.
-final class PortalCall<T extends @Nullable Object> {
+final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     private final Portal portal;
     private final Platform platform;
     private final ValueBody<T, ?> body;
@@ -53,8 +54,13 @@ final class PortalCall<T extends @Nullable Object> {
         }
     }
 
-    void isNotStarted(String why) {
-        thrown = new CancellationException(why);
+    /// The calling thread goes on even if there is no space to tell why.
+    void isNotStarted(Nursery nursery) {
+        try {
+            thrown = new CancellationException("Nursery '" + nursery.name() + "' was cancelled");
+        } catch (VirtualMachineError e) {
+            thrown = e;
+        }
         tell();
     }
 

@@ -126,7 +126,8 @@ public final class CapacityLimiter {
         Checkpoints.quickCheckpoint();
         if (tryAcquireOnBehalfOf(borrower)) return;
         Claim claim = new Claim(borrower, Wait.cancellable(this));
-        if (queueUnlessFree(claim)) claim.wait.await(() -> leave(claim));
+        Runnable leave = () -> leave(claim); // made before it is needed
+        if (queueUnlessFree(claim)) claim.wait.await(leave);
     }
 
     /// Borrows a token for the calling task if one is free. **Not a checkpoint.**
@@ -317,14 +318,14 @@ public final class CapacityLimiter {
     public void setTotal(int tokens) {
         requireTotal(tokens);
         Wait.requireStack();
-        List<Claim> admitted = new ArrayList<>();
+        Woken admitted = new Woken();
         synchronized (lock) {
             openTable();
             total = tokens;
             for (Claim next = admit(); next != null; next = admit()) admitted.add(next);
             closeTable();
         }
-        admitted.forEach(Waiter::wake);
+        admitted.wake();
     }
 
     /// The statistics of a limiter at one moment.

@@ -25,7 +25,9 @@ public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
     /// Guarded by itself.
-    private final List<Runnable> hooks = new ArrayList<>(0);
+    /// Guarded by the lock.
+    private List<Runnable> hooks = new ArrayList<>(0);
+    private final Object lock = new Object();
     /// Written before the lot and the list are emptied. A task that enters one of them reads it under that
     /// one's lock. So the task either sees that the event is set, or is in there when it is emptied.
     private volatile boolean set;
@@ -50,11 +52,11 @@ public final class Event implements Completion {
         set = true;
         lot.unparkAll();
         List<Runnable> told;
-        synchronized (hooks) {
-            told = List.copyOf(hooks);
-            hooks.clear();
+        synchronized (lock) {
+            told = hooks; // takes no space
+            hooks = List.of();
         }
-        told.forEach(Event::runGuarded);
+        for (int i = 0; i < told.size(); i++) runGuarded(told.get(i));
     }
 
     /// A hook that throws is in the way neither of the others nor of the task that sets the event.
@@ -89,7 +91,7 @@ public final class Event implements Completion {
 
     @Override
     public void addHook(Runnable hook) {
-        synchronized (hooks) {
+        synchronized (lock) {
             if (!set) {
                 hooks.add(hook);
                 return;
@@ -100,8 +102,8 @@ public final class Event implements Completion {
 
     @Override
     public void removeHook(Runnable hook) {
-        synchronized (hooks) {
-            hooks.remove(hook);
+        synchronized (lock) {
+            if (!hooks.isEmpty()) hooks.remove(hook);
         }
     }
 

@@ -57,6 +57,8 @@ final class Ownership {
     private static final class Tenure implements Runnable {
         private final Ownership ownership;
         final Task<?> task;
+        /// There was no space to look out: whoever waits next tries again.
+        private volatile boolean unnoticed;
 
         Tenure(Ownership ownership, Task<?> task) {
             this.ownership = ownership;
@@ -64,7 +66,12 @@ final class Ownership {
         }
 
         void lookOut() {
-            task.addHook(this);
+            try {
+                task.addHook(this);
+            } catch (VirtualMachineError e) {
+                unnoticed = true;
+                throw e;
+            }
             if (ownership.state != this) lookAway();
         }
 
@@ -82,6 +89,9 @@ final class Ownership {
     /// A task's place in the queue for the lock, or for a condition.
     static final class Place extends Waiter {
         /// Set when the task gets the lock while another one waits.
+        /// What the task would have with others behind it: made before it waits.
+        private @Nullable Tenure prepared;
+        /// What it has been given, if there are others behind it.
         private @Nullable Tenure tenure;
 
         Place(Wait<Waiter> wait) {
@@ -112,7 +122,7 @@ final class Ownership {
             if (state != AWAITED) return take(me);
             begun = takeAwaited(me);
         }
-        if (begun != null) begun.lookOut();
+        if (begun != null) lookOutOrRelease(begun);
         return true;
     }
 
@@ -123,6 +133,7 @@ final class Ownership {
     boolean queueUnlessFree(Task<?> me, Place place) {
         Tenure begun = null;
         Object seen;
+        place.prepared = new Tenure(this, me);
         synchronized (monitor) {
             for (seen = state; seen == null || seen instanceof Task; seen = state) {
                 if (take(me)) return false;
@@ -132,9 +143,15 @@ final class Ownership {
                 }
             }
             if (seen == AWAITED) begun = takeAwaited(me);
-            else if (seen instanceof Tenure) queue.add(place);
+            else if (seen instanceof Tenure tenure) {
+                queue.add(place);
+                if (tenure.unnoticed) {
+                    tenure.unnoticed = false;
+                    begun = tenure;
+                }
+            }
         }
-        if (begun != null) begun.lookOut();
+        if (begun != null) lookOutOrLeave(begun, place);
         if (seen instanceof Broken broken) place.wait.breakOff(broken.why());
         return seen != AWAITED;
     }
@@ -171,6 +188,7 @@ final class Ownership {
         Place next;
         synchronized (monitor) {
             if (condition != null && place != null) {
+                place.prepared = new Tenure(this, place.wait.task());
                 if (condition.isEmpty()) awaited.add(condition);
                 condition.add(place);
             }
@@ -178,9 +196,36 @@ final class Ownership {
             next = handOver();
         }
         if (before instanceof Tenure over) over.lookAway();
-        if (next == null) return;
-        if (next.tenure != null) next.tenure.lookOut();
-        next.wait.wake();
+        if (next != null) next.wait.wake();
+    }
+
+    /// The calling task has been given the lock at this place: looks out for its end, if others wait. If
+    /// there is no space for that, it does not have the lock.
+    void lookOut(Place place) {
+        if (place.tenure != null) lookOutOrRelease(place.tenure);
+    }
+
+    private void lookOutOrRelease(Tenure begun) {
+        try {
+            begun.lookOut();
+        } catch (VirtualMachineError e) {
+            release();
+            throw e;
+        }
+    }
+
+    /// Looks out for the end of the owner, for whom the task at the place waits, or for its own. If there is
+    /// no space for that, it does not wait, or does not have the lock.
+    private void lookOutOrLeave(Tenure begun, Place place) {
+        try {
+            begun.lookOut();
+        } catch (VirtualMachineError e) {
+            if (begun.task == place.wait.task()) release();
+            else if (place.wait.decide(place)) leave(place);
+            else
+                return; // it has been given the lock, or is cancelled
+            throw e;
+        }
     }
 
     /// Holding the monitor. The new owner is written before its wait is decided, since it may see the
@@ -189,7 +234,7 @@ final class Ownership {
     private @Nullable Place handOver() {
         for (Place next = queue.poll(); next != null; next = queue.poll()) {
             Task<?> heir = next.wait.task();
-            if (!queue.isEmpty() || !awaited.isEmpty()) next.tenure = new Tenure(this, heir);
+            if (!queue.isEmpty() || !awaited.isEmpty()) next.tenure = next.prepared;
             state = next.tenure == null ? heir : next.tenure;
             if (next.wait.decide(next)) return next;
         }
@@ -227,7 +272,10 @@ final class Ownership {
 
     /// Holding the monitor.
     private void forgetIfEmpty(WaitQueue<Place> condition) {
-        if (condition.isEmpty()) awaited.removeIf(one -> one == condition);
+        if (!condition.isEmpty()) return;
+        for (int i = awaited.size() - 1; i >= 0; i--) {
+            if (awaited.get(i) == condition) awaited.remove(i);
+        }
     }
 
     /* --- The owner's end --- */
@@ -242,14 +290,18 @@ final class Ownership {
     private void breakIfStill(@Nullable Object seen, Task<?> owner) {
         if (state != seen) return;
         String why = "task '" + owner.path() + "', which had it, has ended without releasing it";
-        List<Place> left = new ArrayList<>();
+        Woken left = new Woken();
         synchronized (monitor) {
             if (!STATE.compareAndSet(this, seen, (Object) new Broken(why))) return;
-            queue.removeIf(place -> true, left::add);
-            for (WaitQueue<Place> condition : awaited) condition.removeIf(place -> true, left::add);
+            takeAll(queue, left);
+            for (int i = 0; i < awaited.size(); i++) takeAll(awaited.get(i), left);
             awaited.clear();
         }
-        for (Place place : left) place.wait.breakOff(why);
+        left.breakOff(why);
+    }
+
+    private static void takeAll(WaitQueue<Place> from, Woken left) {
+        for (Place place = from.poll(); place != null; place = from.poll()) left.add(place);
     }
 
     /* --- Its state --- */

@@ -4,8 +4,6 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a fixed number of tasks wait for each other and go on together, again and again.
@@ -35,13 +33,23 @@ public final class TaskBarrier {
      */
     private static final long UNKNOWN = -1;
 
-    private static final class Arrival extends Waiter {
+    private final class Arrival extends Waiter implements Runnable {
         /// The round in which the task has arrived. Written under the lock, by the task.
         long round;
+        /// Those that it wakes.
+        final Woken woken = new Woken();
 
         Arrival(Wait<Waiter> wait, long round) {
             super(wait);
             this.round = round;
+        }
+
+        /// Leaves the queue: it was cancelled.
+        @Override
+        public void run() {
+            synchronized (lock) {
+                if (queue.remove(this)) arrived--;
+            }
         }
     }
 
@@ -84,35 +92,52 @@ public final class TaskBarrier {
     /// @throws IllegalStateException if the calling thread runs no task
     public long await() {
         Checkpoints.quickCheckpoint();
-        Arrival arrival = new Arrival(Wait.cancellable(this), UNKNOWN);
-        while (queueUnlessEnded(arrival)) {
-            Arrival waiting = arrival;
-            waiting.wait.await(() -> leave(waiting));
-            arrival = new Arrival(Wait.cancellable(this), waiting.round);
+        long arrivedIn = UNKNOWN;
+        while (true) {
+            Arrival arrival;
+            try {
+                arrival = new Arrival(Wait.cancellable(this), arrivedIn);
+            } catch (VirtualMachineError e) {
+                if (takeBack(arrivedIn)) throw e;
+                return arrivedIn;
+            }
+            if (!queueUnlessEnded(arrival)) return arrival.round;
+            arrival.wait.await(arrival);
+            arrivedIn = arrival.round;
         }
-        return arrival.round;
+    }
+
+    /// The task cannot wait on, and has not arrived.
+    ///
+    /// @return false if it has: the round has ended
+    private boolean takeBack(long arrivedIn) {
+        if (arrivedIn == UNKNOWN) return true;
+        synchronized (lock) {
+            if (round != arrivedIn) return false;
+            arrived--;
+            return true;
+        }
     }
 
     /// @return false if the round has ended, or ends with this arrival
     private boolean queueUnlessEnded(Arrival arrival) {
-        List<Arrival> woken = new ArrayList<>();
         boolean queued;
         synchronized (lock) {
             if (arrival.round == UNKNOWN) {
                 arrival.round = round;
                 arrived++;
             }
-            queued = round == arrival.round && !tryEnd(woken);
+            queued = round == arrival.round && !tryEnd(arrival.woken);
             if (queued) queue.add(arrival);
         }
-        woken.forEach(Waiter::wake);
+        arrival.woken.wake();
         return queued;
     }
 
     /// Ends the round if all parties have arrived. Holding the lock.
     ///
     /// @param woken gets the waiters to wake when the lock has been released
-    private boolean tryEnd(List<Arrival> woken) {
+    private boolean tryEnd(Woken woken) {
         if (arrived < parties) return false;
         for (Arrival each = queue.poll(); each != null; each = queue.poll()) {
             if (each.wait.decide(each)) woken.add(each);
@@ -123,12 +148,6 @@ public final class TaskBarrier {
         arrived = 0;
         round++;
         return true;
-    }
-
-    private void leave(Arrival waiter) {
-        synchronized (lock) {
-            if (queue.remove(waiter)) arrived--;
-        }
     }
 
     /// The statistics of a barrier at one moment.

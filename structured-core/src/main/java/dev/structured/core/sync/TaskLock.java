@@ -76,7 +76,10 @@ public final class TaskLock {
     private void await(Task<?> me, Wait<Waiter> wait) {
         requireNotMine(me);
         Place place = new Place(wait);
-        if (ownership.queueUnlessFree(me, place)) place.wait.await(() -> ownership.leave(place));
+        Runnable leave = () -> ownership.leave(place); // made before it is needed
+        if (!ownership.queueUnlessFree(me, place)) return;
+        place.wait.await(leave);
+        ownership.lookOut(place);
     }
 
     /// Releases the lock. From now on it belongs to the task that has waited longest, which this **wakes**.
@@ -98,8 +101,10 @@ public final class TaskLock {
     /// ends, however it ends; if the lock is broken, this throws a [BrokenException] instead.
     void await(TaskCondition condition, WaitQueue<Place> waiters) {
         Place place = new Place(Wait.cancellable(condition));
+        Runnable back = () -> comeBack(waiters, place); // made before it is needed
         ownership.releaseAndQueue(waiters, place);
-        place.wait.await(() -> comeBack(waiters, place));
+        place.wait.await(back);
+        ownership.lookOut(place);
     }
 
     /// The wait for the condition ended without the lock. If there was a signal, it is passed on to the next

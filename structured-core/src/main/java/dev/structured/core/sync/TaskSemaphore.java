@@ -104,7 +104,8 @@ public final class TaskSemaphore {
         Checkpoints.quickCheckpoint();
         if (tryAcquire()) return;
         Waiter waiter = new Waiter(Wait.cancellable(this));
-        if (queueUnlessFree(waiter)) waiter.wait.await(() -> leave(waiter));
+        Runnable leave = () -> leave(waiter); // made before it is needed
+        if (queueUnlessFree(waiter)) waiter.wait.await(leave);
     }
 
     /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 class Waiter extends WaitQueue.Entry {
     /// The wait, which is completed with this place.
     final Wait<Waiter> wait;
+    /// The next one of those that are [Woken].
+    @Nullable
+    Waiter following;
 
     Waiter(Wait<Waiter> wait) {
         this.wait = wait;
