@@ -55,8 +55,8 @@ public class InSpringBoot {
 
         @GetMapping("/products/{id}")
         Page page(@PathVariable("id") String id) {
-            return scheduler.call("GET /products", () -> Timeouts.failAfter(limit, () ->
-                    Nursery.call(parts -> {
+            return scheduler.call("GET /products",
+                    () -> Timeouts.failAfter(limit, () -> Nursery.call(parts -> {
                         Task<String> product = parts.startSoon("product", () -> shop.product(id));
                         Task<List<String>> reviews = parts.startSoon("reviews", () -> shop.reviews(id));
                         return new Page(product.await(), reviews.await());
