@@ -320,7 +320,7 @@ class FaultyClientTest {
         startTimeless(speech);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         RawHttp2.literal(head, ":method", "CONNECT");
-        for (String field : fields.split(" ")) {
+        for (String field : fields.split(" ", -1)) {
             RawHttp2.literal(head, field.substring(0, field.indexOf('=')),
                     field.substring(field.indexOf('=') + 1));
         }
