@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.client.Rig.Over;
@@ -58,7 +59,9 @@ class SurplusTest {
             assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
             assertEquals("/next", rig.echoed("/next"));
             assertEquals(2, rig.server.acceptedConnections());
-            assertEquals(1, rig.server.openConnections());
+            // The server may notice a moment later that the first one was closed.
+            while (rig.server.openConnections() > 1)
+                Checkpoints.sleep(Duration.ofMillis(1));
         });
     }
 

@@ -137,7 +137,7 @@ class PassedLatencyTest {
                 for (int i = 0; i < AT_ONCE; i++) {
                     nursery.startSoon("request", () -> {
                         Entry entry = admission.enter(Priority.NORMAL, List.of(state.bottleneck()),
-                                Duration.ofSeconds(9).toNanos());
+                                Duration.ofMillis(500).toNanos());
                         if (entry instanceof Waiting waiting) waiting.close();
                         if (!(entry instanceof Ticket ticket)) return;
                         try (ticket) {
