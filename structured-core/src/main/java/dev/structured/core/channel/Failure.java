@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 record Failure(String why, @Nullable Throwable cause) {
     private static final String CANCELLED = "a task that sends was cancelled before it had sent everything";
 
-    /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
-    /// that it receives from, the cause stays the same. Receivers must not get the [Cancelled] of another
-    /// task; they get a [ScopeCancelledException] in its place.
-    /// They stand in if there is no space for another.
+    /// Used if there is no space for another.
     private static final Failure OF_A_SENDER = new Failure("a task that sends has failed", null);
     private static final Failure OF_A_CANCELLED_SENDER = new Failure(CANCELLED, null);
 
+    /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
+    /// that it receives from, the cause stays the same. Receivers must not get the [Cancelled] of another
+    /// task; they get a [ScopeCancelledException] in its place.
     static Failure of(Throwable thrown) {
         try {
             return made(thrown);

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
-    /// Guarded by itself.
     /// Guarded by the lock.
     private List<Runnable> hooks = new ArrayList<>(0);
     private final Object lock = new Object();

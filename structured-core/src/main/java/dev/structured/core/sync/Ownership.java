@@ -57,7 +57,7 @@ final class Ownership {
     private static final class Tenure implements Runnable {
         private final Ownership ownership;
         final Task<?> task;
-        /// There was no space to look out: whoever waits next tries again.
+        /// True if there was no space to add the hook. The next task that waits adds it.
         private volatile boolean unnoticed;
 
         Tenure(Ownership ownership, Task<?> task) {
@@ -88,10 +88,9 @@ final class Ownership {
 
     /// A task's place in the queue for the lock, or for a condition.
     static final class Place extends Waiter {
-        /// Set when the task gets the lock while another one waits.
-        /// What the task would have with others behind it: made before it waits.
+        /// The tenure that the task gets if others wait behind it. Made before it waits.
         private @Nullable Tenure prepared;
-        /// What it has been given, if there are others behind it.
+        /// Set when the task gets the lock while another one waits.
         private @Nullable Tenure tenure;
 
         Place(Wait<Waiter> wait) {
