@@ -2,20 +2,18 @@ package dev.structured.service.server;
 
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpTokens;
 import org.jspecify.annotations.Nullable;
 
 /// What makes the head of a request over HTTP/2 malformed: fields of a connection of HTTP/1.1, whose meaning
 /// the frames of HTTP/2 have taken over (RFC 9113, 8.2.2), a length that is no number, a method that is no
-/// name.
+/// name. [Http2Host] has the host.
 ///
 /// Jetty refuses `Connection` and most values of `TE`, and passes the others on; it takes `+5` and `-1` for
 /// lengths, as [Long#parseLong(String)] does. A proxy or downstream behind it could take them for its own
 /// framing, or read them otherwise.
 final class Http2Fields {
     private static final String PROXY_CONNECTION = "proxy-connection";
-
-    /// The characters of a token besides letters and digits (RFC 9110, 5.6.2).
-    private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
     private Http2Fields() {}
 
@@ -25,9 +23,13 @@ final class Http2Fields {
         return !text.isEmpty() && text.chars().allMatch(Http2Fields::isInToken);
     }
 
+    /// Returns true for a character of a token (RFC 9110, 5.6.2).
     private static boolean isInToken(int c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-                || TOKEN.indexOf(c) >= 0;
+        HttpTokens.Token token = HttpTokens.getToken((char) c);
+        return token != null && switch (token.getType()) {
+            case ALPHA, DIGIT, TCHAR -> true;
+            default -> false;
+        };
     }
 
     /// Returns true if the head of a request has such a field.

@@ -70,9 +70,7 @@ final class PageHandler extends Handler.Abstract {
         if (HttpMethod.CONNECT.is(request.getMethod())) return HttpStatus.NOT_IMPLEMENTED_501;
         HttpFields fields = request.getHeaders();
         if (!isHttp2(request)) return TransferCodings.refusal(fields);
-        String host = host(request);
-        boolean malformed = host == null || host.isEmpty() || !Http2Fields.isMethod(request.getMethod())
-                || Http2Fields.areMalformed(fields);
+        boolean malformed = !Http2Fields.isMethod(request.getMethod()) || Http2Fields.areMalformed(fields);
         return malformed ? HttpStatus.BAD_REQUEST_400 : 0;
     }
 
@@ -100,8 +98,7 @@ final class PageHandler extends Handler.Abstract {
                 ClientEndPoint.address(request), RequestRecords.scheme(request), null);
     }
 
-    /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1). One of them
-    /// must be there and not be empty, as over HTTP/1.1.
+    /// Over HTTP/2, the host may be in either place: see [Http2Host].
     private static @Nullable String host(Request request) {
         String host = request.getHttpURI().getHost();
         return host == null ? request.getHeaders().get(HttpHeader.HOST) : host;

@@ -208,6 +208,7 @@ final class HostsTest {
     void request_of_http2_without_any_host_is_refused() throws Exception {
         assertEquals(400, secondStatus(withOthers, ""));
         assertEquals(400, secondStatus(named, ""));
+        assertEquals(400, secondStatus(withOthers, "", ":authority", ""));
         assertEquals(List.of(), calls);
     }
 
