@@ -61,6 +61,19 @@ final class ProxyRig {
         this.http = http;
     }
 
+    /// Asks for one answer, on a connection of its own.
+    ///
+    /// @param line the first line without the version
+    /// @param headers each with its end of line
+    RawClient.Reply ask(String line, String headers) throws IOException {
+        try (RawClient client = edge.connect()) {
+            client.send(line + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers + "\r\n");
+            RawClient.Reply head = client.readHead();
+            String body = client.readAll();
+            return new RawClient.Reply(head.status(), head.headers(), body);
+        }
+    }
+
     /// @param keys of the downstream
     /// @param routes of the file
     static void run(String keys, String routes, Script script, Body body) throws Exception {
