@@ -107,21 +107,14 @@ class LagLimitTest {
         for (int i = 0; i < count; i++) limit.asked(now, 100, timeLeft.toNanos());
     }
 
-    @Test
-    void a_lag_counts_from_a_tenth_of_the_time_that_pages_have() {
-        asked(1, Duration.ofSeconds(2));
-        lags(30, 190, 100);
+    /// A tenth of the time that pages have, and at most a second.
+    @ParameterizedTest
+    @CsvSource({"2000000000, 190, 210", "9223372036854775807, 990, 1010"})
+    void lag_counts_from_a_share_of_the_time_that_pages_have(long timeLeft, int below, int above) {
+        asked(1, Duration.ofNanos(timeLeft));
+        lags(30, below, 100);
         assertEquals(LoadLimit.NONE, limit.now());
-        lags(30, 210, 100);
-        assertEquals(4, limit.now());
-    }
-
-    @Test
-    void it_counts_from_one_second_for_pages_without_an_end() {
-        asked(1, Duration.ofNanos(Long.MAX_VALUE));
-        lags(30, 990, 100);
-        assertEquals(LoadLimit.NONE, limit.now());
-        lags(30, 1_010, 100);
+        lags(30, above, 100);
         assertEquals(4, limit.now());
     }
 

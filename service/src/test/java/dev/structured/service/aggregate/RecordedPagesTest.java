@@ -119,7 +119,7 @@ class RecordedPagesTest {
     /// Prints the CPU time that recording, and a trace that is not sampled, add to a page. Run by hand:
     /// `-Dcost.print=true`.
     @Test
-    @EnabledIfSystemProperty(named = "cost.print", matches = "true")
+    @EnabledIfSystemProperty(named = "cost.print", matches = "true", disabledReason = "prints only")
     void print_processor_time() throws Exception {
         int rounds = 1_000;
         long[] nanos = new long[3];
