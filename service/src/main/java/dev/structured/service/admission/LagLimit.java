@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 /// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
 /// has an effect.
 ///
-/// Pages in progress wait for their downstreams for most of their time. So how many of them the processors
-/// can do may be ten or a thousand, and when the first shrinking shows, others have followed it. While no
-/// task is late, the limit therefore grows by a quarter each time, and otherwise slowly.
+/// Pages in progress wait for their downstreams for most of their time. So the processors may bear ten of
+/// them or a thousand, and the limit shrinks several times before the first time has an effect. To come back
+/// from there, it grows by a quarter each time while no task is late, and otherwise slowly.
 ///
 /// Which lag is too long depends on the time that pages have ([PageTime]): a tenth of it is, since a page
 /// waits for a processor several times. Clients that ask without a pause make all pages slower, but not too
