@@ -210,9 +210,37 @@ class ClientEndPoint extends SocketChannelEndPoint {
             if (end <= 0) return end;
         }
         int filled = super.fill(buffer);
-        if (filled > 0 && headSince == BETWEEN) headSince = time.now();
-        else if (filled > 0 && headSince == SHARED && besideOthers.get() == 0) frame.received();
+        if (filled > 0) received();
         return filled;
+    }
+
+    /// Reads the bytes that have arrived. Leaves the end of the connection, and a failure, to [#fill]: the
+    /// socket reports them again. Reads nothing while a header of the PROXY protocol is expected.
+    ///
+    /// @param buffer in flush mode
+    /// @return the number of bytes; -1 if [#fill] has to be called
+    int readArrived(ByteBuffer buffer) {
+        if (header != null) return -1;
+        int position = BufferUtil.flipToFill(buffer);
+        int read;
+        try {
+            read = getChannel().read(buffer);
+        } catch (IOException e) {
+            return -1;
+        } finally {
+            BufferUtil.flipToFlush(buffer, position);
+        }
+        if (read > 0) {
+            notIdle();
+            received();
+        }
+        return read;
+    }
+
+    /// Called when bytes have come, or when Jetty gets bytes that had come while a request ran.
+    void received() {
+        if (headSince == BETWEEN) headSince = time.now();
+        else if (headSince == SHARED && besideOthers.get() == 0) frame.received();
     }
 
     @Override

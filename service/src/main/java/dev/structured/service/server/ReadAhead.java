@@ -7,19 +7,23 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/// Keeps the bytes that a [ClientWatch] has read from a connection while a request runs: bytes that the
-/// client sends early. Jetty gets them with its next reads.
+/// Keeps the bytes of a connection that were read before Jetty asked for them. Jetty gets them with its next
+/// reads.
 ///
-/// The watch has to read on to see the end behind such bytes. The number of bytes is bounded for each
-/// connection, and for all connections together by a [ReadAheadBudget]. The end point, with TLS or without,
-/// reads through this class. Thread-safe.
+/// The selector's thread reads what has arrived, see [ReadAheadEndPoint]. While a request runs, a
+/// [ClientWatch] reads the bytes that the client sends early: it has to read on to see the end behind them.
+/// The number of bytes is bounded for each connection, and for all connections together by a
+/// [ReadAheadBudget]. The end point, with TLS or without, reads through this class. Thread-safe.
 final class ReadAhead {
     /// The most bytes that are kept for one connection.
     static final int MOST_BYTES = 1024 * 1024;
+    /// The most bytes that are kept for a connection that no watch reads.
+    private static final int MOST_UNWATCHED_BYTES = 16 * 1024;
     /// The bytes that a connection may keep even if the others have used up the budget.
     private static final int FIRST_BYTES = 1024;
 
@@ -30,6 +34,17 @@ final class ReadAhead {
         int fill(ByteBuffer into) throws IOException;
     }
 
+    /// What the selector's thread has found.
+    enum Arrived {
+        /// Nothing: Jetty has read the bytes itself.
+        NOTHING,
+        /// Bytes. The selector goes on to look for more.
+        BYTES,
+        /// As many bytes as may be kept, or the end of the connection. The selector looks no more until it is
+        /// asked again.
+        LAST
+    }
+
     private final AbstractEndPoint endPoint;
     private final Source source;
     private final ReadAheadBudget budget;
@@ -38,6 +53,8 @@ final class ReadAhead {
 
     /// The bytes that were read ahead, in flush mode. Guarded by the lock.
     private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
+    /// True while the selector looks for bytes. Guarded by the lock.
+    private boolean selected;
     /// True if a watch reads, and not Jetty. Guarded by the lock.
     private boolean watched;
     /// The callbacks that run when Jetty reads the end. Guarded by the lock.
@@ -114,12 +131,46 @@ final class ReadAhead {
         }
     }
 
+    /// Notes that the selector is asked to look for bytes. Returns false if it does already.
+    boolean select() {
+        lock.lock();
+        try {
+            boolean before = selected;
+            selected = true;
+            return !before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads for the selector, which has found bytes or the end. Does not block.
+    ///
+    /// @param arrived appends the bytes that have arrived to its argument, in flush mode; returns -1 if the
+    /// [Source] has to be read, which reports the end
+    Arrived readSelected(ToIntFunction<ByteBuffer> arrived) {
+        lock.lock();
+        try {
+            int before = ahead.remaining();
+            while (makeSpace()) {
+                int space = BufferUtil.space(ahead);
+                int read = arrived.applyAsInt(ahead);
+                if (read < 0) break;
+                if (read < space) return ahead.remaining() > before ? Arrived.BYTES : Arrived.NOTHING;
+            }
+            selected = false;
+            return Arrived.LAST;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Makes room for more bytes; returns false if no more may be kept.
     private boolean makeSpace() {
         if (BufferUtil.space(ahead) > 0) return true;
-        boolean first = ahead.capacity() == 0;
-        int larger = first ? FIRST_BYTES : 2 * ahead.capacity();
-        if (!first && (larger > MOST_BYTES || !budget.take(larger - ahead.capacity()))) return false;
+        int now = ahead.capacity();
+        int larger = now == 0 ? FIRST_BYTES : Math.max(MOST_UNWATCHED_BYTES, 2 * now);
+        int most = watched ? MOST_BYTES : MOST_UNWATCHED_BYTES;
+        if (now > 0 && (larger > most || !budget.take(larger - now))) return false;
         ByteBuffer grown = BufferUtil.allocate(larger);
         BufferUtil.append(grown, ahead);
         ahead = grown;
@@ -190,7 +241,7 @@ final class ReadAhead {
     }
 
     /// Called when Jetty or a watch begins to wait for bytes. If Jetty waits and bytes were read ahead, Jetty
-    /// is called back at once, since the selector knows nothing of them.
+    /// is called back at once, since the selector finds nothing more.
     ///
     /// @return false if the selector has to be asked
     boolean offer() {
@@ -203,6 +254,16 @@ final class ReadAhead {
         lock.lock();
         try {
             return !watched && ahead.hasRemaining();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns the number of bytes that were read ahead.
+    int kept() {
+        lock.lock();
+        try {
+            return ahead.remaining();
         } finally {
             lock.unlock();
         }
