@@ -28,12 +28,14 @@ final class Contender implements AutoCloseable {
     private final Map<String, String> headers;
     private final Process process;
     private final Path output;
+    private final CompilerTime compilers;
 
     private Contender(String name, Map<String, String> headers, Process process, Path output) {
         this.name = name;
         this.headers = headers;
         this.process = process;
         this.output = output;
+        this.compilers = new CompilerTime(process.pid());
     }
 
     /// Starts the service.
@@ -120,6 +122,11 @@ final class Contender implements AutoCloseable {
         return process.info().totalCpuDuration()
                 .orElseThrow(
                         () -> new IllegalStateException("This system does not provide CPU times"));
+    }
+
+    /// Returns the part of the CPU time that its JVM's compilers have used.
+    Duration compilers() throws IOException {
+        return compilers.total();
     }
 
     /// Returns a connection that reports the number of bytes that the program has allocated.

@@ -22,8 +22,9 @@ import java.util.Objects;
 ///
 /// All programs run all the time, and get requests in turn, so that a slow phase of the machine affects all
 /// of them. In each round every program answers the same number of pages; a ratio is the median of the
-/// rounds' ratios. The service runs twice: the benchmark cannot detect changes smaller than the difference of
-/// the two. It runs a third time with downstreams of HTTP/2.
+/// rounds' ratios. The time of the JVMs' compilers is shown apart, and is in one of the two ratios to raw
+/// threads. The service runs twice: the benchmark cannot detect changes smaller than the difference of the
+/// two. It runs a third time with downstreams of HTTP/2.
 ///
 /// It also measures the bytes that are allocated for each page, and the median time that a page at one
 /// connection takes longer than a part that is requested directly, which is the page's slowest chain.
@@ -43,6 +44,7 @@ public final class PageBenchmark {
 
     private final Map<String, String> options;
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
+    private final Map<String, List<Double>> warm = new LinkedHashMap<>();
     private final Map<String, List<Double>> bytes = new LinkedHashMap<>();
     private final Map<String, List<Double>> added = new LinkedHashMap<>();
     private final Map<String, List<Double>> p50 = new LinkedHashMap<>();
@@ -180,17 +182,21 @@ public final class PageBenchmark {
         PageLoad load = contender.load(option("connections"));
         PageLoad.Times times;
         long used;
+        long compiled;
         try (Allocations allocations = contender.allocations()) {
             long allocated = allocations.bytes();
+            long compiledBefore = contender.compilers().toNanos();
             long before = contender.cpu().toNanos();
             times = load.ask(pages);
             used = contender.cpu().toNanos() - before;
+            compiled = contender.compilers().toNanos() - compiledBefore;
             note(bytes, contender, (double) (allocations.bytes() - allocated) / pages);
         }
         if (times.failed() > 0) {
             throw new IllegalStateException(contender.name + " failed " + times.failed() + " pages");
         }
         note(micros, contender, used / 1e3 / pages);
+        note(warm, contender, (used - compiled) / 1e3 / pages);
         note(p50, contender, times.millis(50));
         note(p99, contender, times.millis(99));
     }
@@ -200,13 +206,17 @@ public final class PageBenchmark {
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("""
-                | | CPU µs a page | ÷ raw | ÷ service | kB a page | p50 ms | p99 ms | alone, p50 ms added |
-                |---|---|---|---|---|---|---|---|
-                """);
+        StringBuilder table = new StringBuilder(
+                """
+                        | | CPU µs a page | of pages | ÷ raw | ÷ service | with compilers ÷ raw | kB a page | p50 ms | p99 ms | alone, p50 ms added |
+                        |---|---|---|---|---|---|---|---|---|---|
+                        """);
         micros.forEach((name, values) -> table.append(String.format(Locale.ROOT,
-                "| %s | %.0f | %.2f | %.3f | %.2f | %.1f | %.1f | %.2f |%n", name, median(values),
-                median(ratios(values, of(micros, "raw"))), median(ratios(values, of(micros, "service"))),
+                "| %s | %.0f | %.0f | %.2f | %.3f | %.2f | %.2f | %.1f | %.1f | %.2f |%n", name,
+                median(values),
+                median(of(warm, name)), median(ratios(of(warm, name), of(warm, "raw"))),
+                median(ratios(of(warm, name), of(warm, "service"))),
+                median(ratios(values, of(micros, "raw"))),
                 median(of(bytes, name)) / 1e3, median(of(p50, name)), median(of(p99, name)),
                 median(of(added, name)))));
         return table.toString();
