@@ -45,6 +45,7 @@ public final class LeaveBenchmark {
             """;
     private static final Path JAR = Path
             .of(System.getProperty("service.jar", "../service/target/service.jar"));
+    private static final int AT_ONCE = 20;
     private static final Duration BETWEEN = Duration.ofMillis(5);
     private static final Duration SETTLE = Duration.ofMillis(500);
 
@@ -150,8 +151,10 @@ public final class LeaveBenchmark {
                     new InetSocketAddress(page.getHost(), page.getPort()));
             client.write(ByteBuffer.wrap(request));
             clients.add(client);
+            // A service that is not yet warm refuses some of a thousand that come at once.
+            if (clients.size() % AT_ONCE == 0 || clients.size() == count)
+                awaitHanging(downstream, clients.size());
         }
-        awaitHanging(downstream, count);
         return clients;
     }
 
