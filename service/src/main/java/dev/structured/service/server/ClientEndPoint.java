@@ -86,6 +86,11 @@ class ClientEndPoint extends SocketChannelEndPoint {
             besideOthers.decrementAndGet();
     }
 
+    /// Returns true while a request runs on the connection, which carries no other one beside it.
+    boolean isRequestRunning() {
+        return headSince == RUNNING;
+    }
+
     /// Returns true if a head has been due for longer than `limit`.
     boolean isHeadLate(long now, Duration limit) {
         long since = headSince;

@@ -22,10 +22,11 @@ import org.eclipse.jetty.util.Callback;
 final class ReadAhead {
     /// The most bytes that are kept for one connection.
     static final int MOST_BYTES = 1024 * 1024;
-    /// The most bytes that are kept for a connection that no watch reads.
-    private static final int MOST_UNWATCHED_BYTES = 16 * 1024;
+    /// The most bytes that the selector's thread reads of requests that have not begun. Jetty has a buffer of
+    /// this size, and takes them all at once.
+    static final int MOST_HEAD_BYTES = 8 * 1024;
     /// The bytes that a connection may keep even if the others have used up the budget.
-    private static final int FIRST_BYTES = 1024;
+    static final int FIRST_BYTES = 1024;
 
     /// Reads of the connection itself.
     @FunctionalInterface
@@ -105,7 +106,7 @@ final class ReadAhead {
     boolean read() throws IOException {
         lock.lock();
         try {
-            while (makeSpace()) {
+            while (makeSpace(MOST_BYTES)) {
                 int read = source.fill(ahead);
                 if (read < 0 && isReset()) throw new IOException("The client has reset the connection");
                 if (read <= 0) return read == 0;
@@ -125,7 +126,7 @@ final class ReadAhead {
     boolean isFull() {
         lock.lock();
         try {
-            return !makeSpace();
+            return !makeSpace(MOST_BYTES);
         } finally {
             lock.unlock();
         }
@@ -145,13 +146,14 @@ final class ReadAhead {
 
     /// Reads for the selector, which has found bytes or the end. Does not block.
     ///
+    /// @param most the most bytes that are kept if no watch reads
     /// @param arrived appends the bytes that have arrived to its argument, in flush mode; returns -1 if the
     /// [Source] has to be read, which reports the end
-    Arrived readSelected(ToIntFunction<ByteBuffer> arrived) {
+    Arrived readSelected(int most, ToIntFunction<ByteBuffer> arrived) {
         lock.lock();
         try {
             int before = ahead.remaining();
-            while (makeSpace()) {
+            while (makeSpace(watched ? MOST_BYTES : most)) {
                 int space = BufferUtil.space(ahead);
                 int read = arrived.applyAsInt(ahead);
                 if (read < 0) break;
@@ -165,11 +167,10 @@ final class ReadAhead {
     }
 
     /// Makes room for more bytes; returns false if no more may be kept.
-    private boolean makeSpace() {
+    private boolean makeSpace(int most) {
         if (BufferUtil.space(ahead) > 0) return true;
         int now = ahead.capacity();
-        int larger = now == 0 ? FIRST_BYTES : Math.max(MOST_UNWATCHED_BYTES, 2 * now);
-        int most = watched ? MOST_BYTES : MOST_UNWATCHED_BYTES;
+        int larger = now == 0 ? FIRST_BYTES : Math.max(MOST_HEAD_BYTES, 2 * now);
         if (now > 0 && (larger > most || !budget.take(larger - now))) return false;
         ByteBuffer grown = BufferUtil.allocate(larger);
         BufferUtil.append(grown, ahead);

@@ -31,12 +31,13 @@ import org.junit.jupiter.api.Test;
 /// The test is the selector's thread: it does what Jetty's does, and counts how often that one would have
 /// been woken. When a new Jetty breaks one of these tests, [ReadAheadEndPoint] has to be looked at.
 class ReadAheadEndPointTest {
-    private static final int MOST_BYTES = 16 * 1024;
+    private static final int MOST_BYTES = ReadAhead.MOST_HEAD_BYTES;
 
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final AtomicInteger callbacks = new AtomicInteger();
     private final Scheduler scheduler = new ScheduledExecutorScheduler();
     private final Callback callback = Callback.from(callbacks::incrementAndGet);
+    private final ReadAheadBudget budget = new ReadAheadBudget(MOST_BYTES);
     private Selector selector;
     private SocketChannel client;
     private SelectionKey key;
@@ -53,8 +54,7 @@ class ReadAheadEndPointTest {
             accepted.configureBlocking(false);
             key = accepted.register(selector, 0);
             endPoint = new ReadAheadEndPoint(accepted, new CountedSelector(), key, scheduler,
-                    new ServiceTime(System::nanoTime, Long.MAX_VALUE), new ReadAheadBudget(MOST_BYTES),
-                    Runnable::run);
+                    new ServiceTime(System::nanoTime, Long.MAX_VALUE), budget, Runnable::run);
         }
     }
 
@@ -197,9 +197,29 @@ class ReadAheadEndPointTest {
         assertEquals(MOST_BYTES, endPoint.ahead().kept());
         assertEquals(MOST_BYTES, fill().length());
         assertEquals(1000, fill().length());
+        assertEquals(MOST_BYTES, budget.left());
         endPoint.fillInterested(callback);
         assertEquals(SelectionKey.OP_READ, key.interestOps());
         assertEquals(2, wakeUps.get());
+    }
+
+    /// What is read of a body waits in memory for as long as nobody wants it; many would use up the budget.
+    @Test
+    void little_is_read_of_a_body_before_anybody_wants_it() throws Exception {
+        endPoint.fillInterested(callback);
+        send("head");
+        assertTrue(select());
+        assertEquals("head", fill());
+        endPoint.requestBegan(true);
+        send(new byte[MOST_BYTES]);
+        while (key.interestOps() != 0) select();
+        assertEquals(1, callbacks.get());
+        assertEquals(ReadAhead.FIRST_BYTES, endPoint.ahead().kept());
+        assertEquals(MOST_BYTES, budget.left());
+        endPoint.fillInterested(callback);
+        assertEquals(2, callbacks.get());
+        assertEquals(ReadAhead.FIRST_BYTES, fill().length());
+        assertEquals(MOST_BYTES - ReadAhead.FIRST_BYTES, fill().length());
     }
 
     @Test
