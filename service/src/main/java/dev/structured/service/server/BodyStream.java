@@ -36,7 +36,9 @@ final class BodyStream implements RequestContent, AutoCloseable {
     /// Whether Jetty will call back: it refuses to be asked for a piece twice, also if the task that asked
     /// first was stopped in the meantime.
     private volatile boolean demanded;
+    /// Both guarded by this.
     private @Nullable ClientWatch watch;
+    private boolean unwatched;
 
     private BodyStream(Request request, ServerConfig config, Runnable gone, boolean read) {
         this.request = request;
@@ -77,7 +79,18 @@ final class BodyStream implements RequestContent, AutoCloseable {
     private void end() {
         ended = true;
         slow.forget(awaited);
-        watch = ClientWatch.open(request, config.halfClose(), gone);
+        watch();
+    }
+
+    private synchronized void watch() {
+        if (!unwatched) watch = ClientWatch.open(request, config.halfClose(), gone);
+    }
+
+    /// Stops watching the client for its end. Must be called before the answer completes, which another task
+    /// may do than the one that reads.
+    synchronized void unwatch() {
+        unwatched = true;
+        if (watch != null) watch.close();
     }
 
     @Override
@@ -175,12 +188,12 @@ final class BodyStream implements RequestContent, AutoCloseable {
         }
     }
 
-    /// Stops watching. Must be called before the answer completes.
+    /// Stops watching, also for slowness.
     @Override
     public void close() {
         slow.forget(awaited);
         release();
         if (next != null) next.release();
-        if (watch != null) watch.close();
+        unwatch();
     }
 }

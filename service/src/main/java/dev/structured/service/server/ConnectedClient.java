@@ -34,6 +34,8 @@ final class ConnectedClient implements Client {
     private final ServerConfig config;
     private final @Nullable Recorder recorder;
     private @Nullable ResponseStream stream;
+    /// Ends the watch, before the answer is complete: what the client sends then is its next request.
+    private volatile Runnable completing = () -> {};
     private volatile boolean left;
     /// Whether the body was read to its end.
     private boolean bodyRead;
@@ -89,7 +91,8 @@ final class ConnectedClient implements Client {
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
         CancelScope client = cancellable();
         ScopeResult<Answer> result = scheduler.call(task, () -> {
-            try (ClientWatch _ = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
+            try (ClientWatch watch = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
+                completing = watch::close;
                 return client.call(() -> work.make(client));
             } finally {
                 // The scope refers to its task, and the task to the page.
@@ -125,6 +128,7 @@ final class ConnectedClient implements Client {
         try {
             result = scheduler.call(task, () -> {
                 try (BodyStream body = body(() -> left(client))) {
+                    completing = body::unwatch;
                     return client.call(() -> work.make(client, body));
                 }
             });
@@ -146,7 +150,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public AnswerStream stream(int status, List<HeaderField> fields) {
-        stream = new ResponseStream(request, response, status, fields);
+        stream = new ResponseStream(request, response, status, fields, () -> completing.run());
         return stream;
     }
 
@@ -157,7 +161,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public AnswerStream stream(Map<String, String> headers) {
-        stream = new ResponseStream(request, response, headers);
+        stream = new ResponseStream(request, response, headers, () -> completing.run());
         return stream;
     }
 

@@ -20,25 +20,36 @@ import org.eclipse.jetty.util.Callback;
 
 /// The body of a response that is sent in pieces, in chunks over HTTP/1.1.
 ///
+/// The client may send its next request as soon as it has the last byte, so it is told before that byte is
+/// written that the answer is about to be complete.
+///
 /// Its end is marked, so that a client does not take a stream that was cut short for a whole one. Only
 /// HTTP/1.0 cannot mark it without a length; there, a stream that is cut short ends with a reset.
 final class ResponseStream implements AnswerStream {
     private final Request request;
     private final Response response;
+    private final Runnable completing;
     private boolean begun;
     private boolean aborted;
+    /// The bytes that are missing of a body of known length.
+    private long missing = Long.MAX_VALUE;
 
-    ResponseStream(Request request, Response response, Map<String, String> headers) {
+    /// @param completing called, perhaps several times, before the piece is written that completes the answer
+    ResponseStream(Request request, Response response, Map<String, String> headers, Runnable completing) {
         this.request = request;
         this.response = response;
+        this.completing = completing;
         response.setStatus(200);
         headers.forEach(response.getHeaders()::put);
     }
 
     /// @param fields the header fields; several may have the same name
-    ResponseStream(Request request, Response response, int status, List<HeaderField> fields) {
+    /// @param completing called, perhaps several times, before the piece is written that completes the answer
+    ResponseStream(Request request, Response response, int status, List<HeaderField> fields,
+            Runnable completing) {
         this.request = request;
         this.response = response;
+        this.completing = completing;
         response.setStatus(status);
         fields.forEach(this::add);
     }
@@ -52,20 +63,25 @@ final class ResponseStream implements AnswerStream {
 
     @Override
     public void write(ByteBuffer bytes, boolean last) throws IOException {
-        if (!begun) markEnd();
+        if (!begun) begin();
+        missing -= bytes.remaining();
+        if (last || missing <= 0) completing.run();
         // If the first piece were also the last, Jetty would send it with its length, and not as a stream.
         boolean end = last && begun;
         begun = true;
         Content.Sink.write(response, end, bytes);
     }
 
-    /// Jetty would mark the end of a connection's last answer with the end of the connection alone.
-    private void markEnd() {
-        boolean chunks = version() == HttpVersion.HTTP_1_1
-                && !HttpMethod.HEAD.is(request.getMethod())
-                && !HttpStatus.hasNoBody(response.getStatus())
-                && !hasLength();
-        if (chunks) response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
+    /// Has the end of the body marked. Jetty would mark that of a connection's last answer with the end of
+    /// the connection alone.
+    private void begin() {
+        if (HttpMethod.HEAD.is(request.getMethod()) || HttpStatus.hasNoBody(response.getStatus())) {
+            missing = 0;
+        } else if (hasLength()) {
+            missing = response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        } else if (version() == HttpVersion.HTTP_1_1) {
+            response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
+        }
     }
 
     private boolean hasLength() {
