@@ -106,13 +106,21 @@ final class BodyStream implements RequestContent, AutoCloseable {
         if (Content.Chunk.isFailure(chunk)) throw failed(chunk.getFailure());
         current = chunk;
         awaited.received(chunk.remaining());
-        if (chunk.isLast()) {
+        if (chunk.isLast() || (awaited.received() == length && endIsHere())) {
             // Over HTTP/2 the end is marked, and Jetty does not compare an end without data with the length.
             if (length >= 0 && awaited.received() != length)
                 throw new ProtocolException("The body is malformed");
             end();
         }
         return ended && !chunk.hasRemaining() ? null : chunk.getByteBuffer();
+    }
+
+    /// Returns true if the end has come behind the last byte, as a piece of its own. The downstream may
+    /// answer as soon as it has that byte, and the client's connection is only kept if the body has been
+    /// read.
+    private boolean endIsHere() {
+        next = request.read();
+        return next != null && next.isLast() && !next.hasRemaining();
     }
 
     private Content.Chunk await() throws IOException, InterruptedException {

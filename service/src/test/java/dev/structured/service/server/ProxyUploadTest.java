@@ -87,6 +87,25 @@ class ProxyUploadTest {
         });
     }
 
+    /// A client may begin its next request when it has the last byte of an answer, and not before.
+    @Test
+    void client_that_asks_again_at_once_has_not_sent_too_much() throws Exception {
+        int size = 2 * ReadAhead.MOST_BYTES;
+        run((in, out) -> {
+            while (!ProxyRig.readHead(in).isEmpty()) {
+                drain(in, size);
+                ProxyRig.write(out, ProxyRig.OK);
+            }
+        }, rig -> {
+            String request = "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: " + size + "\r\n\r\n"
+                    + "x".repeat(size);
+            try (RawClient client = rig.edge.connect()) {
+                for (int i = 0; i < 30; i++) assertEquals("ok", client.send(request).read().body());
+            }
+            assertEquals(List.of(), rig.edge.observer.connections.dropped);
+        });
+    }
+
     @Test
     void client_is_held_up_by_a_downstream_that_does_not_read() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
