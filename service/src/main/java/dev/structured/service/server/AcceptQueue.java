@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -17,7 +18,7 @@ final class AcceptQueue implements AutoCloseable {
     private final ServerSocketChannel port;
     private final Selector selector;
 
-    /// @param port the open port; it is not closed with the queue
+    /// @param port the open port; [#close] leaves it open
     AcceptQueue(ServerSocketChannel port) throws IOException {
         this.port = port;
         port.configureBlocking(false);
@@ -26,24 +27,29 @@ final class AcceptQueue implements AutoCloseable {
     }
 
     /// Returns the next connection. Blocks until there is one; null when interrupted, or when none waits and
-    /// the queue is closed.
+    /// the queue or the port is closed.
     @Nullable
     SocketChannel next() throws IOException {
-        SocketChannel waiting = port.accept();
-        if (waiting != null) return waiting;
         try {
+            SocketChannel waiting = port.accept();
+            if (waiting != null) return waiting;
             selector.select();
             selector.selectedKeys().clear();
-        } catch (ClosedSelectorException closed) {
+            return port.accept();
+        } catch (ClosedSelectorException | ClosedChannelException closed) {
             return null;
         }
-        return port.accept();
     }
 
     /// Returns the next connection; null if none waits.
     @Nullable
     SocketChannel poll() throws IOException {
         return port.accept();
+    }
+
+    /// Closes the port. The kernel resets the connections that have come since the last [#poll].
+    void closePort() throws IOException {
+        port.close();
     }
 
     /// Ends the registration of the port, so that its close takes effect at once: the JDK leaves a port open

@@ -108,7 +108,9 @@ public class ClientConnector extends ServerConnector {
             for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
                     .rest(waiting))
                 take(each);
-            // Closes the port. Jetty does not count connections that were just accepted: see hasClients.
+            // Jetty would close the port only after a millisecond's worth of code that never ran before.
+            waiting.closePort();
+            // Jetty does not count connections that were just accepted: see hasClients.
             CompletableFuture<Void> _ = shutdown();
         } catch (IOException e) {
             LOG.warn("The connections that wait for the port could not be accepted: {}", e.getMessage());
