@@ -1,6 +1,8 @@
 package dev.structured.service.client;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
@@ -89,7 +91,21 @@ final class BodyDecoder {
         try (ZstdInputStreamNoFinalizer in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body),
                 RecyclingBufferPool.INSTANCE)) {
             in.setLongMax(LOG_OF_MOST_WINDOW);
-            return read(in, maxBytes);
+            byte[] decoded = read(in, maxBytes);
+            checkFrames(body);
+            return decoded;
+        }
+    }
+
+    /// The library's stream does not tell that a frame ends too early which begins in the same buffer as the
+    /// one before it ends.
+    private static void checkFrames(byte[] body) throws IOException {
+        try {
+            int at = 0;
+            while (at < body.length)
+                at += (int) Zstd.findFrameCompressedSize(body, at);
+        } catch (ZstdException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -137,6 +137,18 @@ class EncodingTest {
     }
 
     /// RFC 9110, 8.4.1.3.
+    /// All of its value is there, but not all of its body.
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void body_whose_last_part_is_cut_short_fails(String encoding) throws Exception {
+        byte[] whole = encoded(encoding, "{\"a\":1}");
+        byte[] blank = encoded(encoding, " ".repeat(100));
+        for (int end : new int[]{1, 3, blank.length - 1}) {
+            byte[] body = joined(whole, Arrays.copyOf(blank, blank.length - end));
+            assertFails(answer(encoding, body), ErrorType.CONTENT_CODING, encoding);
+        }
+    }
+
     @Test
     void gzip_may_be_called_by_its_old_name() throws Exception {
         assertDecoded("x-gzip", encoded("gzip", "{\"a\":1}"));
