@@ -131,6 +131,8 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     public void onNewStream(Stream opened) {
         stream = opened;
         connection.begun(opened.getId());
+        // From the beginning on: a body without a head would otherwise wait unread, and the call with it.
+        opened.demand();
     }
 
     /// The head of the request has been written.
@@ -172,7 +174,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         } else if (HttpStatus.isInformational(response.getStatus())) {
             interim(response.getStatus(), frame.isEndStream());
         } else {
-            head(from, response, frame.isEndStream());
+            head(response, frame.isEndStream());
         }
     }
 
@@ -190,7 +192,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         }
     }
 
-    private void head(Stream from, MetaData.Response response, boolean last) {
+    private void head(MetaData.Response response, boolean last) {
         int size = 0;
         String length = null;
         boolean twoLengths = false;
@@ -218,19 +220,6 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             DownstreamException failure = answer.endHead();
             if (failure != null) refuse(failure);
             else if (last) answered();
-            else
-                demandBody(from);
-        }
-    }
-
-    /// Asks for the body. Bytes that are here already came before the head.
-    private void demandBody(Stream from) {
-        Stream.Data early = from.readData();
-        if (early == null) {
-            from.demand();
-        } else {
-            early.release();
-            refuse(ErrorType.PROTOCOL, "A body before its head");
         }
     }
 
@@ -247,6 +236,11 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     }
 
     private void take(Stream.Data data) {
+        if (answer.status() == null) {
+            data.release();
+            refuse(ErrorType.PROTOCOL, "A body before its head");
+            return;
+        }
         DownstreamException failure = answer.add(data.frame().getByteBuffer());
         boolean last = data.frame().isEndStream();
         data.release();

@@ -130,6 +130,8 @@ class RawHttp2Test {
                     connection.send(HEADERS, END_HEADERS, stream, status(200));
                     connection.send(DATA, END_STREAM, stream, EMPTY);
                 }),
+                wrong("body without a head",
+                        (connection, stream) -> connection.send(DATA, END_STREAM, stream, EMPTY)),
                 wrong("interim answer that is the last", (connection, stream) -> connection.send(HEADERS,
                         END_HEADERS | END_STREAM, stream, status(100))),
                 arguments("trailers before the announced end", ErrorType.INCOMPLETE,
