@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateMetrics implements ServerCertificate.Observer {
     private final MeterRegistry registry;
     private final AtomicReference<@Nullable Instant> expires = new AtomicReference<>();
+    private final AtomicBoolean shown = new AtomicBoolean();
 
     CertificateMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -22,6 +24,8 @@ final class CertificateMetrics implements ServerCertificate.Observer {
     @Override
     public void inUse(@Nullable Instant until) {
         expires.set(until);
+        // The registry would warn of a second gauge of one name.
+        if (shown.getAndSet(true)) return;
         counter(true);
         counter(false);
         TimeGauge.builder("structured.certificate.expires.timestamp", this::seconds, TimeUnit.SECONDS)
