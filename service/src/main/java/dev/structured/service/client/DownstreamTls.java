@@ -2,11 +2,11 @@ package dev.structured.service.client;
 
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.tls.PemException;
+import dev.structured.service.tls.TlsChanges;
 import dev.structured.service.tls.TlsFiles;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,11 +24,12 @@ final class DownstreamTls {
     private final TlsFiles files;
     /// These three are guarded by this.
     private @Nullable SSLContext context;
-    private List<TlsFiles.Stamp> stamps = List.of();
+    private final TlsChanges changes;
     private long looked;
 
     DownstreamTls(TlsConfig config) {
         this.files = config.files();
+        this.changes = new TlsChanges(files);
     }
 
     /// Returns the context for a new connection. Reads files.
@@ -40,9 +41,7 @@ final class DownstreamTls {
         if (before != null && now - looked < BETWEEN_LOOKS_NANOS) return before;
         looked = now;
         try {
-            List<TlsFiles.Stamp> seen = files.stamps();
-            if (before != null && seen.equals(stamps)) return before;
-            stamps = seen;
+            if (!changes.look() && before != null) return before;
             SSLContext made = files.context();
             if (before != null) LOG.info("New TLS files are in use: {}", files.paths());
             context = made;

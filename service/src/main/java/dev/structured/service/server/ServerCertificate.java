@@ -7,13 +7,13 @@ import dev.structured.core.interop.FileOps;
 import dev.structured.core.interop.FileWatch;
 import dev.structured.service.config.ServerTlsConfig;
 import dev.structured.service.tls.PemException;
+import dev.structured.service.tls.TlsChanges;
 import dev.structured.service.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http2.HTTP2Cipher;
@@ -61,8 +61,8 @@ public final class ServerCertificate {
     private final TlsFiles files;
     private final Observer observer;
     private final SslContextFactory.Server contexts = new SslContextFactory.Server();
-    /// The state of the files that were read last. Guarded by this.
-    private List<TlsFiles.Stamp> stamps = List.of();
+    /// Guarded by this.
+    private final TlsChanges changes;
 
     /// Reads the files.
     ///
@@ -72,6 +72,7 @@ public final class ServerCertificate {
     public ServerCertificate(ServerTlsConfig config, Observer observer)
             throws IOException, PemException, GeneralSecurityException {
         this.files = config.files();
+        this.changes = new TlsChanges(files);
         this.observer = observer;
         contexts.setIncludeProtocols(VERSIONS);
         contexts.setRenegotiationAllowed(false);
@@ -82,7 +83,7 @@ public final class ServerCertificate {
             contexts.setNeedClientAuth(required);
             contexts.setWantClientAuth(!required);
         }
-        stamps = files.stamps();
+        var _ = changes.look();
         TlsFiles.Loaded loaded = files.load();
         contexts.setSslContext(loaded.context());
         observer.inUse(loaded.expires());
@@ -131,19 +132,13 @@ public final class ServerCertificate {
     /// Reads the files again if they have changed. Blocks while it reads.
     synchronized void reload() {
         try {
-            List<TlsFiles.Stamp> seen = files.stamps();
-            if (seen.equals(stamps)) return;
-            stamps = seen;
+            if (!changes.look()) return;
             TlsFiles.Loaded loaded = files.load();
             use(loaded.context());
             observer.inUse(loaded.expires());
             observer.reloaded(true);
             LOG.info("A new certificate is in use: {}", files.paths());
-        } catch (IOException e) {
-            // A file is missing while it is being replaced; this is reported once.
-            if (!stamps.isEmpty()) refused(e);
-            stamps = List.of();
-        } catch (PemException | GeneralSecurityException e) {
+        } catch (IOException | PemException | GeneralSecurityException e) {
             refused(e);
         }
     }

@@ -2,6 +2,7 @@ package dev.structured.service.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -39,9 +40,18 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     /// The state of a file; of a link, the state of its target. Two states that differ are not equal.
     public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
-            Path real = file.toRealPath();
+            Path real = real(file);
             BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
             return new Stamp(real, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+
+        private static Path real(Path file) throws IOException {
+            try {
+                return file.toRealPath();
+            } catch (NoSuchFileException e) {
+                // Its own message is the path alone.
+                throw new IOException(file + " does not exist", e);
+            }
         }
     }
 
