@@ -168,11 +168,11 @@ final class HttpDownstream implements OpenedDownstream {
 
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.
     private static JsonNode body(Call call, int status, ClientExchange exchange) throws DownstreamException {
-        if (status == HttpStatus.NO_CONTENT_204) return NullNode.getInstance();
+        if (status == HttpStatus.NO_CONTENT_204 || status == HttpStatus.RESET_CONTENT_205)
+            return NullNode.getInstance();
         byte[] bytes = exchange.body();
         if (bytes.length > 0) return value(call, bytes, exchange);
-        if (status == HttpStatus.RESET_CONTENT_205 || exchange.head().isDelimited())
-            return NullNode.getInstance();
+        if (exchange.head().isDelimited()) return NullNode.getInstance();
         throw new DownstreamException(ErrorType.INCOMPLETE,
                 "The answer's body is empty, and nothing says that it should be", null);
     }

@@ -78,7 +78,7 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
 
     @Override
     boolean hasUnread() {
-        return super.hasUnread() || getFillInterest().isInterested() && ahead.kept() > 0;
+        return super.hasUnread() || (getFillInterest().isInterested() && ahead.kept() > 0);
     }
 
     @Override
