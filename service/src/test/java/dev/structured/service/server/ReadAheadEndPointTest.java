@@ -212,7 +212,8 @@ class ReadAheadEndPointTest {
         assertEquals("head", fill());
         endPoint.requestBegan(true);
         send(new byte[MOST_BYTES]);
-        while (key.interestOps() != 0) select();
+        while (key.interestOps() != 0)
+            select();
         assertEquals(1, callbacks.get());
         assertEquals(ReadAhead.FIRST_BYTES, endPoint.ahead().kept());
         assertEquals(MOST_BYTES, budget.left());
