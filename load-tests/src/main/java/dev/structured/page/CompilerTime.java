@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The CPU time of the threads of a JVM that compile, read from Linux's `/proc`: what a program costs that has
-/// not yet been warm for long, and no longer costs later.
+/// The CPU time of a JVM's compilers, read from Linux's `/proc`. A program that has been warm for long uses
+/// none.
 final class CompilerTime {
     private static final Pattern COMPILER = Pattern.compile("C[12] CompilerThre.*", Pattern.DOTALL);
     private static final Pattern DIGITS = Pattern.compile("\\d+");
