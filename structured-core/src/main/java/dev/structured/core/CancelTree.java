@@ -88,11 +88,12 @@ final class CancelTree {
             }
 
             @Override
-            void remind(long stuckFor) {
+            void remind() {
                 walkInside(scope, task -> {
-                    if (!task.gate().deliverAgain()) return;
+                    long goesOnFor = task.gate().deliverAgain();
+                    if (goesOnFor < 0) return;
                     arm();
-                    if (stuckFor > 0) task.scheduler().instruments().taskStuck(task, stuckFor);
+                    if (isStuck(goesOnFor)) task.scheduler().instruments().taskStuck(task, goesOnFor);
                 });
             }
         };

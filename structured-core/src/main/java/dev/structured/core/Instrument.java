@@ -14,11 +14,12 @@ public interface Instrument {
     /// A scope with running code was cancelled, by its own [CancelScope#cancel()], deadline, or nursery.
     default void scopeCancelled(CancelScope scope, CancelReason reason) {}
 
-    /// A task has been cancelled and goes on: in foreign code that ignores interrupts, in a loop without a
-    /// checkpoint, or in one that catches every [Cancelled]. Called again after ever longer pauses;
-    /// [Task#stackTrace()] shows where the task is. After a second this is also logged, once a task.
+    /// A task has been told of its cancellation and goes on: in foreign code that ignores interrupts, in a
+    /// loop without a checkpoint, or in one that catches every [Cancelled]. Called again after ever longer
+    /// pauses; [Task#stackTrace()] shows where the task is. After a second this is also logged, once a task.
     ///
-    /// @param nanos for how long, in nanoseconds
+    /// @param nanos for how long, in nanoseconds, since the task was told: by the cancellation, or as it
+    ///     began if that was later. Its waits and shielded code do not count
     default void taskStuck(Task<?> task, long nanos) {}
 
     /// Cancelled code has caught its [Cancelled] and ended as if nothing had happened. Called at that end, so

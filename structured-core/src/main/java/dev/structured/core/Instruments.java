@@ -45,7 +45,7 @@ final class Instruments {
     }
 
     private static String stuck(Task<?> task, long nanos) {
-        StringBuilder text = new StringBuilder("Task '").append(task.path()).append("' was cancelled ")
+        StringBuilder text = new StringBuilder("Task '").append(task.path()).append("' was told to end ")
                 .append(Words.of(Duration.ofNanos(nanos)))
                 .append(" ago and goes on; its nursery or run cannot end before it. It is in code that")
                 .append(" ignores an interrupt (such as accept() or read() of a socket on a platform thread:")

@@ -66,6 +66,8 @@ class InterruptGate extends Chain.Link<Task<?>> {
     /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
     /// Guarded by this.
     private @Nullable CancelReason delivered;
+    /// For the last reason that was delivered; null before the first. Guarded by this.
+    private @Nullable StuckTime stuck;
     /// The last reason that a shield has hidden. Owner only.
     private @Nullable Hidden hidden;
 
@@ -217,7 +219,9 @@ class InterruptGate extends Chain.Link<Task<?>> {
                 } else {
                     foreign = delivered == null && task.platform().isInterrupted(running);
                     if (delivered == null || isCallerWithoutFlag(running)) {
-                        delivered = scope.requireReason(); // Invariant 5: under the lock, outside waits
+                        CancelReason why = scope.requireReason();
+                        goesOnAfter(why);
+                        delivered = why; // Invariant 5: under the lock, outside waits
                         task.platform().interrupt(running);
                     }
                 }
@@ -230,6 +234,13 @@ class InterruptGate extends Chain.Link<Task<?>> {
         if (scope == null) return;
         task.racePoint("task has been interrupted");
         scope.remind();
+    }
+
+    /// Counts from now on how long the task goes on. Before it is interrupted, since this may need space.
+    /// Holding the lock.
+    private void goesOnAfter(CancelReason why) {
+        if (stuck == null || stuck.reason != why) stuck = new StuckTime(why, task.platform().ofForeignCode());
+        else if (delivered == null) stuck.goOn();
     }
 
     /// Keeps the task where it is, in RUNNING or WAITING. Holding the lock, until [#letGo].
@@ -250,12 +261,13 @@ class InterruptGate extends Chain.Link<Task<?>> {
 
     /// Interrupts the task once more if it has not come here since the last time. **Thread-safe.**
     ///
-    /// @return false if it has, or is not cancelled any more
-    synchronized boolean deliverAgain() {
+    /// @return the nanoseconds that it has gone on since it was told; negative if it has come here, or is not
+    ///     cancelled any more
+    synchronized long deliverAgain() {
         Thread running = thread();
-        if (delivered == null || running == null || !task.isCancelled()) return false;
+        if (delivered == null || stuck == null || running == null || !task.isCancelled()) return -1;
         task.platform().interrupt(running);
-        return true;
+        return stuck.nanos();
     }
 
     /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner
@@ -282,5 +294,6 @@ class InterruptGate extends Chain.Link<Task<?>> {
         Thread.interrupted();
         delivered = null;
         place = null;
+        if (stuck != null) stuck.pause();
     }
 }

@@ -14,14 +14,12 @@ import org.jspecify.annotations.Nullable;
 abstract class Redelivery extends Deadlines.Entry {
     /// Short, so that a timeout around code that swallows one interrupt is still about as long as it says.
     private static final long FIRST_PAUSE = 2_000_000;
-    /// A task that has been cancelled for less than this is not reported: cancelled code takes some time to
-    /// end.
+    /// A task that has gone on for less than this is not reported: cancelled code takes some time to end.
     private static final long STUCK_AFTER = 50_000_000;
     private static final long LONGEST_PAUSE = 5_000_000_000L;
 
     private final Platform platform;
     private final Deadlines deadlines;
-    private final long since;
 
     /// All guarded by this.
     private boolean armed;
@@ -35,14 +33,16 @@ abstract class Redelivery extends Deadlines.Entry {
         super(false);
         this.platform = platform;
         this.deadlines = deadlines;
-        this.since = platform.nanoTime();
     }
 
     /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, and calls
     /// [#arm()] if there are any.
-    ///
-    /// @param stuckFor how long they have been cancelled, in nanoseconds; 0 if that is too short to report
-    abstract void remind(long stuckFor);
+    abstract void remind();
+
+    /// Returns true if a task that has gone on for so long is to be reported.
+    static boolean isStuck(long nanos) {
+        return nanos >= STUCK_AFTER;
+    }
 
     /// Delivers the cancellation to all tasks of the scope.
     abstract void deliver();
@@ -69,12 +69,11 @@ abstract class Redelivery extends Deadlines.Entry {
 
     @Override
     void expire() {
-        long cancelledFor = platform.nanoTime() - since;
         synchronized (this) {
             armed = false;
             pause = Math.min(2 * pause, LONGEST_PAUSE);
         }
-        remind(cancelledFor < STUCK_AFTER ? 0 : cancelledFor);
+        remind();
     }
 
     /// The entry for the whole delivery, which comes before sleeps that end at the same time.
