@@ -12,6 +12,7 @@ import dev.structured.core.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -171,12 +172,10 @@ public final class Stages {
     public static <A, B, R> ReceiveChannel<R> zip(Nursery nursery, ReceiveChannel<? extends A> first,
             ReceiveChannel<? extends B> second, Merger<? super A, ? super B, ? extends R, ?> merger) {
         return start(nursery, "zip", List.of(first, second), (SendChannel<R> out) -> {
-            try {
-                boolean wanted = true;
-                while (wanted)
-                    wanted = passed(out, merger.merge(first.receive(), second.receive()));
-            } catch (EndOfChannelException _) {
-                // one of the two has ended, so this stage ends too
+            Iterator<? extends A> ones = first.iterator();
+            Iterator<? extends B> others = second.iterator();
+            while (ones.hasNext() && others.hasNext()) {
+                if (!passed(out, merger.merge(ones.next(), others.next()))) return;
             }
         });
     }

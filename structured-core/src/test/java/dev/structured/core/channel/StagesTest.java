@@ -183,6 +183,30 @@ class StagesTest {
         }
     }
 
+    /// A function may use channels of its own.
+    @StructuredTest
+    void function_that_throws_what_a_channel_throws_has_failed() {
+        Channel<Integer> empty = Channels.open(0);
+        empty.sender().close();
+        Channel<Integer> broken = Channels.open(0);
+        broken.sender().fail(new IOException("disk"));
+        for (ReceiveChannel<Integer> other : List.of(empty.receiver(), broken.receiver())) {
+            assertFails(nursery -> Stages.map(nursery, numbers(nursery, 2), _ -> other.receive()));
+            assertFails(nursery -> Stages.mapParallel(nursery, numbers(nursery, 2), 2, _ -> other.receive()));
+            assertFails(nursery -> Stages.filter(nursery, numbers(nursery, 2), _ -> other.receive() > 0));
+            assertFails(nursery -> Stages.zip(nursery, numbers(nursery, 2), numbers(nursery, 2),
+                    (_, _) -> other.receive()));
+        }
+    }
+
+    /// Asserts that the stage fails, and that a receiver who is not cancelled with it sees no regular end.
+    private static void assertFails(Fn<Nursery, ReceiveChannel<Integer>, RuntimeException> stage) {
+        assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
+            ReceiveChannel<Integer> out = stage.apply(nursery);
+            new CancelScope().withShield().run(() -> assertThrows(BrokenException.class, () -> all(out)));
+        }));
+    }
+
     @StructuredTest
     void items_come_before_the_cause_of_a_source_outside_which_stays_the_same() {
         IOException disk = new IOException("disk");
