@@ -90,7 +90,8 @@ public final class Blocking {
     /// this returns it.
     ///
     /// @param canceller makes the body end soon; must be thread-safe and should not block. Its exceptions are
-    ///     suppressed in the [dev.structured.core.Cancelled]. Not called after this method has returned
+    ///     suppressed in what this throws, or [dropped][dev.structured.core.Instrument#errorDropped] if it
+    ///     returns a value. Not called after this method has returned
     /// @throws X if the body throws it, unless the canceller was called before
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T onCancel(Body<?> canceller,

@@ -2,10 +2,10 @@ package dev.structured.core.interop;
 
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
-import dev.structured.core.Cancelled;
 import dev.structured.core.Timeouts;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Stops a stretch of foreign code by a call of the user's, such as `statement.cancel()`.
 ///
@@ -17,7 +17,7 @@ final class Canceller {
 
     private final Body<?> code;
     private volatile boolean called;
-    private boolean failed;
+    private @Nullable Throwable failure;
 
     Canceller(Body<?> code) {
         this.code = code;
@@ -28,18 +28,22 @@ final class Canceller {
         return called;
     }
 
+    /// Returns the first exception of the code; null if there was none.
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
     /// Calls the code again and again until the work has ended. The calling task is being cancelled; this
     /// runs under a shield.
     ///
     /// @param ended whether the work has ended
     /// @param wait waits for the end of the work; cut short by the pause
-    /// @param cancelled the cancellation, to which the first exception of the code is added as a suppressed
-    ///     one
-    void callUntil(BooleanSupplier ended, Body<RuntimeException> wait, Cancelled cancelled) {
+    void callUntil(BooleanSupplier ended, Body<RuntimeException> wait) {
         new CancelScope("stopping foreign code").withShield().run(() -> {
             Duration pause = FIRST_PAUSE;
             while (!ended.getAsBoolean()) {
-                call(cancelled);
+                call();
                 Timeouts.moveOnAfter(pause, wait);
                 pause = pause.multipliedBy(2);
                 if (pause.compareTo(LONGEST_PAUSE) > 0) pause = LONGEST_PAUSE;
@@ -47,14 +51,13 @@ final class Canceller {
         });
     }
 
-    @SuppressWarnings("SwallowedCancelled") // kept in the one that is thrown
-    private void call(Cancelled cancelled) {
+    @SuppressWarnings("SwallowedCancelled") // kept beside what the work ends with
+    private void call() {
         called = true;
         try {
             code.run();
-        } catch (Throwable failure) {
-            if (!failed && failure != cancelled) cancelled.addSuppressed(failure);
-            failed = true;
+        } catch (Throwable thrown) {
+            if (failure == null) failure = thrown;
         }
     }
 }

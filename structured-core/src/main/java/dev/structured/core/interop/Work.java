@@ -3,6 +3,7 @@ package dev.structured.core.interop;
 import dev.structured.core.CancelReason;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.Platform;
 import dev.structured.core.RunEntry;
 import dev.structured.core.Scheduler;
@@ -129,7 +130,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
             if (policy == OnCancel.ABANDON) leave(cancelled);
             if (canceller == null) interruptWorker();
             else
-                canceller.callUntil(this::hasEnded, this::pause, cancelled);
+                canceller.callUntil(this::hasEnded, this::pause);
         }
         return true;
     }
@@ -192,14 +193,23 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
     private T result() {
+        Throwable failure = failure();
+        Throwable ofCanceller = canceller == null ? null : canceller.failure();
+        if (ofCanceller != null && failure == null) Instrument.reportDropped(ofCanceller);
+        if (failure == null) return value;
+        if (ofCanceller != null) Beside.add(failure, ofCanceller);
+        throw Rethrow.unchecked(failure);
+    }
+
+    /// Returns what is to be thrown; null if the body has returned its value.
+    private @Nullable Throwable failure() {
         Throwable failure = thrown;
         Cancelled cancelled = told;
-        if (failure == null) return value;
-        if (cancelled == null || failure == cancelled || !isStop(failure)) throw Rethrow.unchecked(failure);
+        if (failure == null || cancelled == null || failure == cancelled || !isStop(failure)) return failure;
         if (canceller == null) cancelled.addSuppressed(failure);
         else
             workers.stopped(this, failure);
-        throw cancelled;
+        return cancelled;
     }
 
     /// Returns true if this is how the work ends when it is stopped.

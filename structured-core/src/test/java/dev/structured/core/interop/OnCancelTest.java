@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.StructuredTest;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,51 @@ class OnCancelTest {
         assertTrue(scope.absorbedCancellation());
         assertEquals(1, seen[0].getSuppressed().length);
         assertEquals("cannot cancel", seen[0].getSuppressed()[0].getMessage());
+    }
+
+    @Test
+    void failure_of_the_canceller_is_reported_when_the_body_returns_a_value() throws Exception {
+        IOException refused = new IOException("cannot cancel");
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        assertEquals(1, callWithRefusing(refused, dropped, () -> 1));
+        assertEquals(List.of(refused), dropped);
+    }
+
+    @Test
+    void failure_of_the_canceller_is_suppressed_in_an_error_of_the_body() {
+        IOException refused = new IOException("cannot cancel");
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        AssertionError error = assertThrows(AssertionError.class,
+                () -> callWithRefusing(refused, dropped, () -> {
+                    throw new AssertionError("of the body");
+                }));
+        assertTrue(List.of(error.getSuppressed()).contains(refused),
+                () -> List.of(error.getSuppressed()).toString());
+        assertEquals(List.of(), dropped);
+    }
+
+    /// Cancels a body whose canceller throws, and lets it end after that.
+    private static int callWithRefusing(IOException refused, List<Throwable> dropped,
+            ValueBody<Integer, RuntimeException> end) throws InterruptedException {
+        try (Scheduler scheduler = Scheduler.builder().instrument(new Instrument() {
+            @Override
+            public void errorDropped(Task<?> task, Throwable error) {
+                dropped.add(error);
+            }
+        }).build()) {
+            return scheduler.call("main", () -> {
+                CancelScope scope = new CancelScope();
+                var asked = new CountDownLatch(1);
+                return scope.call(() -> Blocking.onCancel(() -> {
+                    asked.countDown();
+                    throw refused;
+                }, () -> {
+                    scope.cancel();
+                    asked.await();
+                    return end.call();
+                })).orElseThrow();
+            });
+        }
     }
 
     /// In any order of a cancellation, a body and a canceller: a body that has begun ends before the call
