@@ -51,6 +51,7 @@ public final class Broadcast<T> {
     /// All guarded by the lock.
     private final Ring<T> latest;
     private final List<BroadcastLane<T>> lanes = new ArrayList<>();
+    private final Users users = new Users();
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private boolean closed;
     private @Nullable Failure failure;
@@ -112,9 +113,9 @@ public final class Broadcast<T> {
         try {
             refused = closed;
             if (!refused && !offer(item)) {
-                waiting = new Waiting<>(Wait.cancellable(purpose), this, item, lock, senders);
+                waiting = new Waiting<>(Wait.cancellable(purpose), users, item, lock, senders);
                 prepare(senders.size() + 1);
-                senders.add(waiting);
+                ChannelLock.add(senders, waiting);
             }
         } finally {
             lock.unlock();
@@ -220,7 +221,7 @@ public final class Broadcast<T> {
 
     void hasRoom() {
         while (!senders.isEmpty() && !isBlocked()) {
-            Waiting<T> sender = senders.poll();
+            Waiting<T> sender = ChannelLock.poll(senders);
             if (sender == null || !sender.wait.decide(sender) || sender.item == null) continue;
             lock.wakeLater(sender);
             deliver(sender.item);

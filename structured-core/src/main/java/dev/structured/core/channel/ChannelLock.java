@@ -58,6 +58,19 @@ final class ChannelLock {
         return (int) ((fraction * count) >>> 32);
     }
 
+    /// Puts the entry at the end of the queue. Holding the lock.
+    static <T> void add(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
+        queue.add(waiting);
+        waiting.users.entered();
+    }
+
+    /// Takes the first entry out of the queue; returns null if there is none. Holding the lock.
+    static <T> @Nullable Waiting<T> poll(WaitQueue<Waiting<T>> queue) {
+        Waiting<T> first = queue.poll();
+        if (first != null) first.users.left();
+        return first;
+    }
+
     /// Remembers to wake the task, whose wait the caller has decided. Holding the lock.
     void wakeLater(Waiting<?> decided) {
         if (last == null) first = decided;
@@ -74,17 +87,18 @@ final class ChannelLock {
 
     /// Ends the waits of all entries, which this takes out of the queue. Takes no space. Holding the lock.
     <T> void tellAll(WaitQueue<Waiting<T>> queue, Closure closure) {
-        for (Waiting<T> each = queue.poll(); each != null; each = queue.poll()) tell(each, closure);
+        for (Waiting<T> each = poll(queue); each != null; each = poll(queue)) tell(each, closure);
     }
 
     /// Ends the waits of the entries that use the handle, which this takes out of the queue. Takes no space.
     /// Holding the lock.
-    <T> void tellUsersOf(Object handle, WaitQueue<Waiting<T>> queue, Closure closure) {
+    <T> void tell(Users users, WaitQueue<Waiting<T>> queue, Closure closure) {
+        if (users.isEmpty()) return;
         for (int left = queue.size(); left > 0; left--) {
-            Waiting<T> each = Objects.requireNonNull(queue.poll());
-            if (each.handle == handle) tell(each, closure);
+            Waiting<T> each = Objects.requireNonNull(poll(queue));
+            if (each.users == users) tell(each, closure);
             else
-                queue.add(each);
+                add(queue, each);
         }
     }
 
@@ -92,7 +106,8 @@ final class ChannelLock {
     /// of its stack before the wait.
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
         lockAnyway();
-        queue.remove(waiting); // unless it was taken out for an item, and the cancellation came first
+        // unless it was taken out for an item, and the cancellation came first
+        if (queue.remove(waiting)) waiting.users.left();
         unlock();
     }
 

@@ -226,7 +226,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void hook(Wait<Waiting<?>> wait) {
-            Waiting<Object> mine = new Waiting<>(wait, this);
+            Waiting<Object> mine = new Waiting<>(wait, new Users());
             waiting = mine;
             hook = () -> wait.complete(mine);
             completion.addHook(hook);

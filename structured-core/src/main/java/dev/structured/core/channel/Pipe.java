@@ -75,8 +75,8 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     /// Puts the wait, with its item, into the queue of senders. Holding the lock.
     Waiting<T> enlist(SendChannel<T> handle, Wait<Waiting<?>> wait, T item) {
-        Waiting<T> waiting = new Waiting<>(wait, handle, item, lock, senders);
-        senders.add(waiting);
+        Waiting<T> waiting = new Waiting<>(wait, handle.users, item, lock, senders);
+        ChannelLock.add(senders, waiting);
         return waiting;
     }
 
@@ -109,7 +109,8 @@ final class Pipe<T> extends ReceiveSide<T> {
     @Override
     @Nullable
     T takeFromSource() {
-        for (Waiting<T> sender = senders.poll(); sender != null; sender = senders.poll()) {
+        for (Waiting<T> sender = ChannelLock.poll(senders); sender != null; sender = ChannelLock
+                .poll(senders)) {
             if (!sender.wait.decide(sender)) continue;
             lock.wakeLater(sender);
             return sender.item;
@@ -154,7 +155,7 @@ final class Pipe<T> extends ReceiveSide<T> {
             handle.closed = true;
             openSenders--;
             if (failure == null) failure = cause;
-            lock.tellUsersOf(handle, senders, Closure.CLOSED);
+            lock.tell(handle.users, senders, Closure.CLOSED);
             if (openSenders == 0) end(failure);
         } finally {
             lock.unlock();

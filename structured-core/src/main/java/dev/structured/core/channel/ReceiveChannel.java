@@ -27,6 +27,8 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     private final ReceiveSide<T> side;
     /// Guarded by the side's lock.
     boolean closed;
+    /// The tasks that wait to receive by this handle.
+    final Users users = new Users();
 
     ReceiveChannel(ReceiveSide<T> side) {
         this.side = side;

@@ -78,7 +78,8 @@ abstract class ReceiveSide<T> {
     ///
     /// @return false if there is none
     final boolean handOver(T item) {
-        for (Waiting<T> receiver = receivers.poll(); receiver != null; receiver = receivers.poll()) {
+        for (Waiting<T> receiver = ChannelLock.poll(receivers); receiver != null; receiver = ChannelLock
+                .poll(receivers)) {
             receiver.item = item;
             if (!receiver.wait.decide(receiver)) continue;
             lock.wakeLater(receiver);
@@ -219,8 +220,8 @@ abstract class ReceiveSide<T> {
 
     /// Puts the wait into the queue of receivers. Holding the lock.
     final Waiting<T> enlist(ReceiveChannel<T> handle, Wait<Waiting<?>> wait) {
-        Waiting<T> waiting = new Waiting<>(wait, handle, null, lock, receivers);
-        receivers.add(waiting);
+        Waiting<T> waiting = new Waiting<>(wait, handle.users, null, lock, receivers);
+        ChannelLock.add(receivers, waiting);
         return waiting;
     }
 
@@ -284,7 +285,7 @@ abstract class ReceiveSide<T> {
             if (handle.closed) return;
             handle.closed = true;
             openReceivers--;
-            lock.tellUsersOf(handle, receivers, Closure.CLOSED);
+            lock.tell(handle.users, receivers, Closure.CLOSED);
             if (openReceivers > 0) return;
             dropAll();
             unread();

@@ -27,6 +27,8 @@ public final class SendChannel<T> {
     private final Pipe<T> pipe;
     /// Guarded by the pipe's lock.
     boolean closed;
+    /// The tasks that wait to send by this handle.
+    final Users users = new Users();
 
     SendChannel(Pipe<T> pipe) {
         this.pipe = pipe;

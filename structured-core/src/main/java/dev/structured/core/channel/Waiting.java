@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// queue, before it decides the wait. The waiting task reads them after that.
 final class Waiting<T> extends WaitQueue.Entry implements Runnable {
     final Wait<Waiting<?>> wait;
-    /// The handle that the task uses: closing it ends the wait.
-    final Object handle;
+    /// Those who use the same handle: closing it ends the wait.
+    final Users users;
     /// The item that is to be sent, or was received.
     @Nullable
     T item;
@@ -27,19 +27,19 @@ final class Waiting<T> extends WaitQueue.Entry implements Runnable {
 
     /// @param lock the lock of the queue
     /// @param queue the queue that this is going to be put into
-    Waiting(Wait<Waiting<?>> wait, Object handle, @Nullable T item, ChannelLock lock,
+    Waiting(Wait<Waiting<?>> wait, Users users, @Nullable T item, ChannelLock lock,
             WaitQueue<Waiting<T>> queue) {
         this.wait = wait;
-        this.handle = handle;
+        this.users = users;
         this.item = item;
         this.lock = lock;
         this.queue = queue;
     }
 
     /// A place in no queue.
-    Waiting(Wait<Waiting<?>> wait, Object handle) {
+    Waiting(Wait<Waiting<?>> wait, Users users) {
         this.wait = wait;
-        this.handle = handle;
+        this.users = users;
         this.lock = null;
         this.queue = null;
     }

@@ -327,4 +327,38 @@ class ChannelsTest {
         channel.sender().trySend(4);
         assertEquals(3, channel.statistics().peak());
     }
+
+    /// Each of many producers closes its own handle while the others wait.
+    @Test
+    @SuppressWarnings("NullAway") // a queue that is looked at would throw
+    void handle_by_which_no_task_waits_is_closed_without_a_look_at_those_who_wait() {
+        new ChannelLock().tell(new Users(), null, Closure.CLOSED);
+    }
+
+    @StructuredTest
+    void handles_know_how_many_tasks_wait_by_them() {
+        Channel<Integer> channel = Channels.open(0);
+        SendChannel<Integer> out = channel.sender();
+        CancelScope scope = new CancelScope();
+        Nursery.run(nursery -> {
+            nursery.startSoon("received", () -> out.send(1));
+            awaitSenders(channel, 1);
+            nursery.startSoon("cancelled", () -> scope.run(() -> out.send(2)));
+            awaitSenders(channel, 2);
+            nursery.startSoon("closed",
+                    () -> assertThrows(ChannelClosedException.class, () -> out.send(3)));
+            awaitSenders(channel, 3);
+            scope.cancel();
+            awaitSenders(channel, 2);
+            assertEquals(1, channel.receiver().receive());
+            assertFalse(out.users.isEmpty());
+            out.close();
+        });
+        assertTrue(out.users.isEmpty());
+    }
+
+    private static void awaitSenders(Channel<Integer> channel, int count) {
+        while (channel.receiver().statistics().waitingSenders() != count)
+            Checkpoints.yieldNow();
+    }
 }
