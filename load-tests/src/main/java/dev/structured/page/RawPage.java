@@ -58,7 +58,9 @@ final class RawPage {
         for (String part : PARTS) parts.add(threads.submit(() -> ask("/" + part + "/" + id)));
         ObjectNode page = json.createObjectNode();
         for (int i = 0; i < PARTS.size(); i++) page.set(PARTS.get(i), parts.get(i).get());
-        context.contentType("application/json").result(json.writeValueAsBytes(page));
+        byte[] answer = json.writeValueAsBytes(page);
+        context.header("Content-Length", Integer.toString(answer.length)); // else a large one comes in chunks
+        context.contentType("application/json").result(answer);
     }
 
     private JsonNode ask(String path) throws IOException {
