@@ -151,7 +151,8 @@ abstract sealed class TreeScope permits CancelScope {
         boolean cancelledHere = reason() != null;
         task.racePoint("scope looks outside");
         CancelScope outer = parent;
-        boolean cancelledOutside = !shielded && outer != null && CancelLookup.reason(outer) != null;
+        boolean cancelledOutside = cancelledHere && !shielded && outer != null
+                && CancelLookup.reason(outer) != null;
         task.racePoint("scope leaves");
         leave(task);
         // Invariant 7: the outermost visible cancelled scope absorbs.
@@ -167,7 +168,7 @@ abstract sealed class TreeScope permits CancelScope {
         task.racePoint("own scope closes");
         boolean cancelledHere = reason() != null;
         CancelScope outer = parent;
-        boolean cancelledOutside = outer != null && CancelLookup.reason(outer) != null;
+        boolean cancelledOutside = cancelledHere && outer != null && CancelLookup.reason(outer) != null;
         retire(task);
         if (thrown == null || !cancelledHere || cancelledOutside) return thrown;
         return absorb(task, thrown);

@@ -38,7 +38,7 @@ class FloorsTest {
             "NurseryFailedException",
             "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents", "Redelivery", "Rethrow",
             "RunCrashedException", "RunFinishedException", "SchedulerClosedException",
-            "ScopeCancelledException", "ScopeResult", "ScopeTimes", "StackRoom", "Suppressed",
+            "ScopeCancelledException", "ScopeResult", "ScopeTimes", "StackRoom", "StuckTime", "Suppressed",
             "SystemPlatform", "TaskNotes", "TaskStatus", "ThreadNames", "TooSlowException", "ValueBody",
             "WaitQueue", "Words");
 

@@ -75,7 +75,7 @@ class SchedulerTest extends KernelTest {
             Thread closer = new Thread(real::close);
             closer.start();
             String message = logged.take();
-            assertTrue(message.startsWith("Task 'acceptor' was cancelled") && message.contains("accept"),
+            assertTrue(message.startsWith("Task 'acceptor' was told to end") && message.contains("accept"),
                     message);
             assertTrue(closer.isAlive());
             server.close();
