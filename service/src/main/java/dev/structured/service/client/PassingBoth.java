@@ -6,6 +6,7 @@ import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange whose request has a body, after its head was sent: a child task passes the body on, while the
@@ -17,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
-/// rest: the upload is then stopped. A connection that takes no more of the body may still bring the answer.
+/// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second for
+/// them: the downstream answers as soon as it has them, and an interrupt of the write would close the
+/// connection. A connection that takes no more of the body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(1);
     private static final byte[] END_OF_LINE = "\r\n".getBytes(US_ASCII);
 
     private final HttpConnection connection;
     private final PassedExchange exchange;
     private final boolean chunked;
-    /// Whether the whole body was passed on. Written by the upload, which has ended when it is read.
-    private boolean sent;
+    /// Whether the last bytes of the body are being written, and whether they have been. Written by the upload.
+    private volatile boolean sendsLast;
+    private volatile boolean sent;
 
     PassingBoth(HttpConnection connection, PassedExchange exchange) {
         this.connection = connection;
@@ -48,7 +53,9 @@ final class PassingBoth {
             Nursery.run("passing both", nursery -> {
                 nursery.startSoon("upload", this::upload);
                 ended[0] = passBack();
-                nursery.scope().cancel("the downstream has answered");
+                if (sendsLast && !sent) nursery.scope().setTimeout(LAST_WRITE);
+                else
+                    nursery.scope().cancel("the downstream has answered");
             });
         } finally {
             if (!sent) connection.requestIsIncomplete();
@@ -72,17 +79,25 @@ final class PassingBoth {
 
     private void upload() throws InterruptedException {
         try {
+            long missing = exchange.passage.length();
             ByteBuffer piece = exchange.passage.read();
             while (piece != null) {
-                if (piece.hasRemaining()) connection.write(chunked ? chunk(piece) : piece);
+                missing -= piece.remaining();
+                if (piece.hasRemaining()) write(chunked ? chunk(piece) : piece, missing == 0);
                 piece = exchange.passage.read();
             }
-            if (chunked) connection.write(ByteBuffer.wrap(LAST_CHUNK));
+            if (chunked) write(ByteBuffer.wrap(LAST_CHUNK), true);
             sent = true;
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing on");
             // The downstream takes no more of the body. Its answer, which may say why, still has to be read.
         }
+    }
+
+    private void write(ByteBuffer bytes, boolean last) throws IOException {
+        sendsLast = last;
+        connection.write(bytes);
+        sent = last;
     }
 
     private static ByteBuffer chunk(ByteBuffer piece) {

@@ -1,0 +1,167 @@
+package dev.structured.service.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PassingBothTest {
+    private static final String ANSWER = "HTTP/1.1 200 .\r\nContent-Length: 0\r\n\r\n";
+    private static final long SHORTLY = 50;
+    private static final long FOR_EVER = Long.MAX_VALUE;
+
+    /// A socket whose answer arrives while the last bytes of the body are being written. An interrupt of the
+    /// write closes it.
+    ///
+    /// @param millis the time for which the write goes on after the answer
+    private record LateWire(String last, long millis, CountDownLatch begun, CountDownLatch answered)
+            implements
+                Wire {
+
+        LateWire(String last, long millis) {
+            this(last, millis, new CountDownLatch(1), new CountDownLatch(1));
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            await(begun);
+            into.put(ANSWER.getBytes(US_ASCII));
+            answered.countDown();
+            return ANSWER.length();
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            if (!US_ASCII.decode(bytes).toString().equals(last)) return;
+            begun.countDown();
+            await(answered);
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+
+        private static void await(CountDownLatch latch) throws IOException {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+
+        private static IOException interrupted() {
+            Thread.currentThread().interrupt();
+            return new ClosedByInterruptException();
+        }
+
+        @Override
+        public boolean isSilent() {
+            return true;
+        }
+
+        @Override
+        public String protocol() {
+            return "";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A POST with a body of two pieces.
+    private record Post(long length, Queue<ByteBuffer> pieces) implements Passage {
+        Post(long length) {
+            this(length, new ArrayDeque<>(List.of(US_ASCII.encode("hello"), US_ASCII.encode("world"))));
+        }
+
+        @Override
+        public String method() {
+            return "POST";
+        }
+
+        @Override
+        public List<HeaderField> fields() {
+            return List.of();
+        }
+
+        @Override
+        public boolean hasArrived() {
+            return false;
+        }
+
+        @Override
+        public @Nullable ByteBuffer read() {
+            return pieces.poll();
+        }
+
+        @Override
+        public void begin(int status, List<HeaderField> fields) {}
+
+        @Override
+        public void write(ByteBuffer bytes) {}
+
+        @Override
+        public boolean hasPassed() {
+            return false;
+        }
+
+        @Override
+        public long begunAt() {
+            return 0;
+        }
+
+        @Override
+        public long readAt() {
+            return 0;
+        }
+
+        @Override
+        public boolean isReading() {
+            return false;
+        }
+    }
+
+    /// Returns true if the connection can be used again.
+    private static boolean isKept(long length, Wire wire) throws Exception {
+        HttpConnection connection = new HttpConnection(wire, 8_192);
+        Scheduler.shared().run("test", () -> {
+            connection.begin();
+            new PassingBoth(connection, new PassedExchange(new Post(length), null)).pass();
+        });
+        return connection.isFree();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 10})
+    void answer_that_overtakes_the_last_write_keeps_the_connection(long length) throws Exception {
+        String last = length < 0 ? "0\r\n\r\n" : "world";
+        assertTrue(isKept(length, new LateWire(last, SHORTLY)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 10})
+    void last_write_that_nobody_takes_is_given_up(long length) throws Exception {
+        String last = length < 0 ? "0\r\n\r\n" : "world";
+        assertFalse(isKept(length, new LateWire(last, FOR_EVER)));
+    }
+
+    @Test
+    void answer_before_the_last_piece_stops_the_upload() throws Exception {
+        assertFalse(isKept(10, new LateWire("hello", FOR_EVER)));
+    }
+}
