@@ -42,7 +42,7 @@ final class DownstreamTls {
         looked = now;
         try {
             if (!changes.look() && before != null) return before;
-            SSLContext made = files.context();
+            SSLContext made = before == null ? files.context() : files.loadReplacement().context();
             if (before != null) LOG.info("New TLS files are in use: {}", files.paths());
             context = made;
             return made;

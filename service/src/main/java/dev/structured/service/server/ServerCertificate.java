@@ -133,7 +133,7 @@ public final class ServerCertificate {
     synchronized void reload() {
         try {
             if (!changes.look()) return;
-            TlsFiles.Loaded loaded = files.load();
+            TlsFiles.Loaded loaded = files.loadReplacement();
             use(loaded.context());
             observer.inUse(loaded.expires());
             observer.reloaded(true);

@@ -77,6 +77,20 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
         return load().context();
     }
 
+    /// Reads the files, which replace others that are in use. A certificate that has expired is worse than
+    /// the one in use.
+    ///
+    /// @throws PemException if a file cannot be used, the key is not the certificate's, or the certificate
+    ///     has expired
+    /// @throws GeneralSecurityException if the JDK refuses their content
+    public Loaded loadReplacement() throws PemException, GeneralSecurityException {
+        Loaded loaded = load();
+        Instant expires = loaded.expires;
+        if (certificate != null && expires != null && expires.isBefore(Instant.now()))
+            throw new PemException(certificate, "expired at " + expires);
+        return loaded;
+    }
+
     /// Reads the files, each of them once.
     ///
     /// @throws PemException if a file cannot be used, or the key is not the certificate's

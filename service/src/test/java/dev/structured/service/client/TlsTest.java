@@ -410,7 +410,7 @@ class TlsTest {
 
     /// Each of the two files may be replaced first.
     @Test
-    void pair_that_does_not_fit_leaves_the_one_before_in_use() throws Exception {
+    void pair_that_does_not_fit_or_has_expired_leaves_the_one_before_in_use() throws Exception {
         SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setNeedClientAuth(true);
@@ -435,6 +435,11 @@ class TlsTest {
             server.sockets.forEach(TlsTest::close);
             CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
             assertEquals(200, Rig.get(downstream, "/").status(), "the new pair");
+            ca.issue(Duration.ofMinutes(-1), "service").write(folder, "own");
+            Checkpoints.sleep(Duration.ofMillis(1_100));
+            server.sockets.forEach(TlsTest::close);
+            CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
+            assertEquals(200, Rig.get(downstream, "/").status(), "the pair before has not expired");
         });
     }
 

@@ -146,4 +146,17 @@ class ServerCertificateTest {
         });
         assertEquals(List.of("in use", "failure", "failure", "in use", "success"), told);
     }
+
+    @Test
+    void certificate_that_has_expired_replaces_none() throws Exception {
+        TlsFolder folder = TlsFolder.in(temp);
+        ServerCertificate certificate = new ServerCertificate(
+                Objects.requireNonNull(folder.config("").tls()), new Told());
+        folder.ca().issue(Duration.ofMinutes(-1), "127.0.0.1").write(temp, "own");
+        certificate.reload();
+        assertEquals(List.of("in use", "failure"), told);
+        folder.ca().issue("127.0.0.1").write(temp, "own");
+        certificate.reload();
+        assertEquals(List.of("in use", "failure", "in use", "success"), told);
+    }
 }
