@@ -73,7 +73,12 @@ final class BodyStream implements RequestContent, AutoCloseable {
         HttpVersion version = request.getConnectionMetaData().getHttpVersion();
         if (version.getVersion() <= HttpVersion.HTTP_1_1.getVersion()) return 0;
         next = request.read();
-        return next != null && next.isLast() && !next.hasRemaining() ? 0 : -1;
+        return isBareEnd(next) ? 0 : -1;
+    }
+
+    private static boolean isBareEnd(Content.@Nullable Chunk chunk) {
+        // A failure counts as last too.
+        return chunk != null && !Content.Chunk.isFailure(chunk) && chunk.isLast() && !chunk.hasRemaining();
     }
 
     private void end() {
@@ -120,7 +125,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
     /// read.
     private boolean endIsHere() {
         next = request.read();
-        return next != null && next.isLast() && !next.hasRemaining();
+        return isBareEnd(next);
     }
 
     private Content.Chunk await() throws IOException, InterruptedException {
