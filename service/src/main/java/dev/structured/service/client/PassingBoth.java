@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
-/// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second for
-/// them: the downstream answers as soon as it has them, and an interrupt of the write would close the
+/// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second to
+/// end: the downstream answers as soon as it has them, and an interrupt of the write would close the
 /// connection. A connection that takes no more of the body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
@@ -29,7 +29,7 @@ final class PassingBoth {
     private final HttpConnection connection;
     private final PassedExchange exchange;
     private final boolean chunked;
-    /// Whether the last bytes of the body are being written, and whether they have been. Written by the upload.
+    /// Whether the last bytes of the body are being written, and whether they have been. Set by the upload.
     private volatile boolean sendsLast;
     private volatile boolean sent;
 
@@ -40,7 +40,11 @@ final class PassingBoth {
     }
 
     /// The end of the answer: it is complete, or there is a failure.
-    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {}
+    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {
+        boolean isAnswer() {
+            return refused == null && broken == null;
+        }
+    }
 
     /// Passes both bodies. Blocks until the answer is complete.
     ///
@@ -53,7 +57,7 @@ final class PassingBoth {
             Nursery.run("passing both", nursery -> {
                 nursery.startSoon("upload", this::upload);
                 ended[0] = passBack();
-                if (sendsLast && !sent) nursery.scope().setTimeout(LAST_WRITE);
+                if (sendsLast && !sent && ended[0].isAnswer()) nursery.scope().setTimeout(LAST_WRITE);
                 else
                     nursery.scope().cancel("the downstream has answered");
             });

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -39,7 +40,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
     private final UnfinishedFrame frame;
     /// The time since which a head is due; [#RUNNING] while a request runs, [#BETWEEN] until the first byte
     /// of the next one, [#SHARED] once the connection carries many requests at a time.
-    private volatile long headSince;
+    private final AtomicLong headSince;
     private volatile long activeAt;
     /// The number of requests that run on a connection that carries many at a time.
     private final AtomicInteger besideOthers = new AtomicInteger();
@@ -56,8 +57,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
         super(channel, selector, key, scheduler);
         this.time = time;
         this.frame = new UnfinishedFrame(time);
-        this.headSince = time.now();
-        this.activeAt = headSince;
+        this.headSince = new AtomicLong(time.now());
+        this.activeAt = headSince.get();
     }
 
     /// Returns the client's end point beneath an end point, which may be the inner end of TLS; null if there
@@ -74,31 +75,31 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// @param alone false if other requests may run on the connection beside it
     void requestBegan(boolean alone) {
         if (!alone) besideOthers.incrementAndGet();
-        headSince = alone ? RUNNING : SHARED;
+        headSince.set(alone ? RUNNING : SHARED);
     }
 
     /// Called once when a request was answered.
     ///
     /// @param alone as when it began
     void requestEnded(boolean alone) {
-        if (alone) headSince = BETWEEN;
+        if (alone) headSince.set(BETWEEN);
         else
             besideOthers.decrementAndGet();
     }
 
     /// Returns true while a request runs on the connection, which carries no other one beside it.
     boolean isRequestRunning() {
-        return headSince == RUNNING;
+        return headSince.get() == RUNNING;
     }
 
     /// Returns true if a head has been due for longer than `limit`.
     boolean isHeadLate(long now, Duration limit) {
-        long since = headSince;
+        long since = headSince.get();
         return since > 0 ? now - since >= limit.toNanos() : isFrameLate(now, limit);
     }
 
     private boolean isFrameLate(long now, Duration limit) {
-        return headSince == SHARED && frame.isLate(now, limit.toNanos());
+        return headSince.get() == SHARED && frame.isLate(now, limit.toNanos());
     }
 
     /// Called when Jetty gets bytes of a request, which are decrypted.
@@ -111,7 +112,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// Returns the time for which the connection has waited for the first byte of a later request; 0 if it
     /// does not wait. Over HTTP/2, frames that belong to no request count as such a byte.
     long idleNanos(long now) {
-        long since = headSince;
+        long since = headSince.get();
         boolean waits = since == BETWEEN || (since == SHARED && besideOthers.get() == 0);
         return waits ? now - activeAt : 0;
     }
@@ -127,13 +128,13 @@ class ClientEndPoint extends SocketChannelEndPoint {
             close(late);
             return false;
         }
-        if (headSince == SHARED) {
+        if (headSince.get() == SHARED) {
             headDropped = true;
             close(late);
             return true;
         }
         headDropped = getFillInterest().onFail(late);
-        if (headDropped) headSince = now;
+        if (headDropped) headSince.set(now);
         return headDropped;
     }
 
@@ -219,8 +220,8 @@ class ClientEndPoint extends SocketChannelEndPoint {
         return filled;
     }
 
-    /// Reads the bytes that have arrived. Leaves the end of the connection, and a failure, to [#fill]: the
-    /// socket reports them again. Reads nothing while a header of the PROXY protocol is expected.
+    /// Reads the bytes that have arrived. Leaves the end of the connection, and a reset, to [#fill]: the
+    /// channel reports them again. Reads nothing while a header of the PROXY protocol is expected.
     ///
     /// @param buffer in flush mode
     /// @return the number of bytes; -1 if [#fill] has to be called
@@ -244,8 +245,9 @@ class ClientEndPoint extends SocketChannelEndPoint {
 
     /// Called when bytes have come, or when Jetty gets bytes that had come while a request ran.
     void received() {
-        if (headSince == BETWEEN) headSince = time.now();
-        else if (headSince == SHARED && besideOthers.get() == 0) frame.received();
+        // The next head may already lie in Jetty's own buffer, and its request begin at this moment.
+        if (headSince.compareAndSet(BETWEEN, time.now())) return;
+        if (headSince.get() == SHARED && besideOthers.get() == 0) frame.received();
     }
 
     @Override
@@ -297,7 +299,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// would see the connection end without an answer.
     @Override
     protected long checkIdleTimeout() {
-        if (isOpen() && headSince == RUNNING) return getIdleTimeout();
+        if (isOpen() && headSince.get() == RUNNING) return getIdleTimeout();
         long idle = TimeUnit.NANOSECONDS.toMillis(time.now() - activeAt);
         long left = getIdleTimeout() - idle;
         if (isOpen() && left <= 0 && hasUnread()) return UNREAD_MILLIS;

@@ -171,8 +171,9 @@ final class ReadAhead {
         if (BufferUtil.space(ahead) > 0) return true;
         int now = ahead.capacity();
         int larger = now == 0 ? FIRST_BYTES : Math.max(MOST_HEAD_BYTES, 2 * now);
-        if (now > 0 && (larger > most || !budget.take(larger - now))) return false;
-        ByteBuffer grown = BufferUtil.allocate(larger);
+        if (now > 0 && larger > most) return false;
+        ByteBuffer grown = BufferUtil.allocate(larger); // first, since there may be no memory
+        if (now > 0 && !budget.take(larger - now)) return false;
         BufferUtil.append(grown, ahead);
         ahead = grown;
         return true;
@@ -242,7 +243,7 @@ final class ReadAhead {
     }
 
     /// Called when Jetty or a watch begins to wait for bytes. If Jetty waits and bytes were read ahead, Jetty
-    /// is called back at once, since the selector finds nothing more.
+    /// is called back at once, since the selector may find nothing more.
     ///
     /// @return false if the selector has to be asked
     boolean offer() {

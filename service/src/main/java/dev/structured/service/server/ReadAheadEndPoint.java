@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// The end of a connection without TLS, or beneath it, that can be read ahead.
 ///
 /// Jetty's own end points tell the selector for each request to look for bytes again, which wakes its thread,
-/// and let another thread read them. Here the selector's thread reads what has arrived, so that nothing is
-/// left in the socket, and the selector can look for bytes all the time: a request costs one wake-up of the
-/// selector and no change of its key. See decision 0132.
+/// and let another thread read them. Here the selector's thread reads what has arrived. Unless that is more
+/// than may be kept, nothing is left in the socket, and the selector can go on to look for bytes: a request
+/// costs one wake-up of the selector and no change of its key. See decision 0132.
 final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint {
     private final ReadAhead ahead;
     /// Used by the selector's thread.
@@ -78,7 +78,7 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
 
     @Override
     boolean hasUnread() {
-        return super.hasUnread() || (getFillInterest().isInterested() && ahead.kept() > 0);
+        return (getFillInterest().isInterested() && ahead.kept() > 0) || super.hasUnread();
     }
 
     @Override

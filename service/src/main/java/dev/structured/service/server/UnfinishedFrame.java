@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 /// Jetty has only an idle timeout for it, which every byte restarts. While the block of a head is open, no
 /// other frame may come, so a client that sends one slowly holds up everything else on its connection. The
 /// frames of bodies (DATA) have a rate of their own and do not count. The connection is known to be one of
-/// HTTP/2 by its first bytes. Used by the reading thread, except for [#isLate].
+/// HTTP/2 by its first bytes. Used by Jetty's thread that reads, except for [#isLate] and [#received].
 final class UnfinishedFrame {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
     private static final int OTHER_PROTOCOL = -1;
@@ -25,7 +25,7 @@ final class UnfinishedFrame {
 
     private final ServiceTime time;
     /// The bytes of the preface that have come; [#OTHER_PROTOCOL] if the connection began otherwise.
-    private int preface;
+    private volatile int preface;
     /// The bytes of a frame's beginning that have come.
     private int begun;
     private int length;

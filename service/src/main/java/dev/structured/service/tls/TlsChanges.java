@@ -15,7 +15,7 @@ public final class TlsChanges {
         this.files = files;
     }
 
-    /// Returns true if the files differ from those of the look before.
+    /// Returns true if the files differ from those of the look before, or are there again.
     ///
     /// @throws IOException if one of them is missing, as while it is being replaced. This is told once; until
     ///     all are there again, nothing has changed
