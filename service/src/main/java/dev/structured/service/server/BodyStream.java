@@ -158,8 +158,8 @@ final class BodyStream implements RequestContent, AutoCloseable {
 
     private IOException failed(Throwable failure) {
         if (failure instanceof TimeoutException) return new SocketTimeoutException("The client is silent");
-        boolean left = request.getConnectionMetaData().getConnection().getEndPoint().isInputShutdown();
-        if (left) return new IOException("The client left in the middle of its body", failure);
+        if (BrokenBody.hasClientGone(request, failure))
+            return new IOException("The client left in the middle of its body", failure);
         ProtocolException malformed = new ProtocolException("The body is malformed");
         malformed.initCause(failure);
         return malformed;

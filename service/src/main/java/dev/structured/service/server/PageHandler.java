@@ -83,8 +83,8 @@ final class PageHandler extends Handler.Abstract {
         try {
             return edge.answer(plain(request), requestRecord, client);
         } catch (EofException e) {
-            // Thrown for a malformed body too; only the connection knows which it was.
-            if (inputEnded(request)) requestRecord.verdict(Verdict.CLIENT_GONE);
+            // Thrown for a malformed body too.
+            if (BrokenBody.hasClientGone(request, e)) requestRecord.verdict(Verdict.CLIENT_GONE);
             throw e;
         }
     }
@@ -102,9 +102,5 @@ final class PageHandler extends Handler.Abstract {
     private static @Nullable String host(Request request) {
         String host = request.getHttpURI().getHost();
         return host == null ? request.getHeaders().get(HttpHeader.HOST) : host;
-    }
-
-    private static boolean inputEnded(Request request) {
-        return request.getConnectionMetaData().getConnection().getEndPoint().isInputShutdown();
     }
 }

@@ -292,6 +292,29 @@ class ProxyUploadTest {
         });
     }
 
+    /// A short body is read as a whole before the downstream is asked; the other is passed on as it comes.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 100_000})
+    void client_of_HTTP_2_that_resets_its_stream_in_the_middle_of_its_body_has_gone(int length)
+            throws Exception {
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
+            ProxyRig.readHead(in);
+            in.transferTo(OutputStream.nullOutputStream());
+        }, rig -> {
+            try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                int stream = client.newStream();
+                client.send(RawHttp2.bytes(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream,
+                        RawHttp2.head("POST", "/x", "content-length", Integer.toString(length))));
+                client.send(RawHttp2.bytes(RawHttp2.DATA, 0, stream, new byte[length / 10]));
+                Await.until("the wait for the body", () -> rig.edge.scheduler.statistics().tasks() > 0);
+                client.reset(stream);
+                Await.until("the log", () -> !rig.edge.log.isEmpty());
+                assertTrue(rig.edge.log.getFirst().contains("outcome=client_gone"), rig.edge.log.getFirst());
+                assertTrue(rig.edge.log.getFirst().contains("status=499"), rig.edge.log.getFirst());
+            }
+        });
+    }
+
     /// Whether there is one is seen by reading its first piece, which must not be lost.
     @Test
     void body_of_HTTP_2_needs_no_length() throws Exception {
