@@ -232,6 +232,8 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("RetryAfter") // a pause that ends at a date
                 .and()
                 .doNotHaveSimpleName("RedisStore") // the age of an answer that another process has kept
+                .and()
+                .doNotHaveSimpleName("TlsFiles") // whether a certificate has expired
                 .should()
                 .accessTargetWhere(members(System.class, "currentTimeMillis"))
                 .orShould()
