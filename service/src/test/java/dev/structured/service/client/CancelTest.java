@@ -15,9 +15,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
-import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Origin;
-import dev.structured.service.aggregate.Passage;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
@@ -194,7 +192,7 @@ class CancelTest {
     }
 
     /// A client that has sent its request, and leaves when it gets a byte of the answer's body.
-    private record Leaving(CancelScope scope, ByteBuffer body) implements Passage {
+    private record Leaving(CancelScope scope, ByteBuffer body) implements UntimedPassage {
         @Override
         public String method() {
             return body.hasRemaining() ? "POST" : "GET";
@@ -203,11 +201,6 @@ class CancelTest {
         @Override
         public long length() {
             return body.limit();
-        }
-
-        @Override
-        public List<HeaderField> fields() {
-            return List.of();
         }
 
         @Override
@@ -221,33 +214,10 @@ class CancelTest {
         }
 
         @Override
-        public void begin(int status, List<HeaderField> fields) {}
-
-        @Override
         public void write(ByteBuffer bytes) {
             if (!bytes.hasRemaining()) return;
             scope.cancel("the client went away");
             Checkpoints.checkCancelled();
-        }
-
-        @Override
-        public boolean hasPassed() {
-            return false;
-        }
-
-        @Override
-        public long begunAt() {
-            return 0;
-        }
-
-        @Override
-        public long readAt() {
-            return 0;
-        }
-
-        @Override
-        public boolean isReading() {
-            return false;
         }
     }
 }

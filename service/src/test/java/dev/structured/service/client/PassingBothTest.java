@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.HeaderField;
-import dev.structured.service.aggregate.Passage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -84,7 +82,7 @@ class PassingBothTest {
     }
 
     /// A POST with a body of two pieces.
-    private record Post(long length, Queue<ByteBuffer> pieces) implements Passage {
+    private record Post(long length, Queue<ByteBuffer> pieces) implements UntimedPassage {
         Post(long length) {
             this(length, new ArrayDeque<>(List.of(US_ASCII.encode("hello"), US_ASCII.encode("world"))));
         }
@@ -92,11 +90,6 @@ class PassingBothTest {
         @Override
         public String method() {
             return "POST";
-        }
-
-        @Override
-        public List<HeaderField> fields() {
-            return List.of();
         }
 
         @Override
@@ -110,30 +103,7 @@ class PassingBothTest {
         }
 
         @Override
-        public void begin(int status, List<HeaderField> fields) {}
-
-        @Override
         public void write(ByteBuffer bytes) {}
-
-        @Override
-        public boolean hasPassed() {
-            return false;
-        }
-
-        @Override
-        public long begunAt() {
-            return 0;
-        }
-
-        @Override
-        public long readAt() {
-            return 0;
-        }
-
-        @Override
-        public boolean isReading() {
-            return false;
-        }
     }
 
     /// Returns true if the connection can be used again.
