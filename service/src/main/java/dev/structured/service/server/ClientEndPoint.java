@@ -245,9 +245,10 @@ class ClientEndPoint extends SocketChannelEndPoint {
 
     /// Called when bytes have come, or when Jetty gets bytes that had come while a request ran.
     void received() {
+        long since = headSince.get();
         // The next head may already lie in Jetty's own buffer, and its request begin at this moment.
-        if (headSince.compareAndSet(BETWEEN, time.now())) return;
-        if (headSince.get() == SHARED && besideOthers.get() == 0) frame.received();
+        if (since == BETWEEN) headSince.compareAndSet(BETWEEN, time.now());
+        else if (since == SHARED && besideOthers.get() == 0) frame.received();
     }
 
     @Override
