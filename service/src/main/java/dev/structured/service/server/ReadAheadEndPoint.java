@@ -57,7 +57,7 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
     /// Reads what has arrived. Jetty has taken the key's interest in reading away, and puts the key's state
     /// in force after this: an interest that is given back here costs nothing.
     ///
-    /// @return what has to be done; null if nobody waits for it
+    /// @return the task that calls the waiting reader or writer; null if none waits
     @Override
     public @Nullable Runnable onSelected() {
         int ready = key.readyOps();

@@ -199,7 +199,7 @@ class StagesTest {
         }
     }
 
-    /// Asserts that the stage fails, and that a receiver who is not cancelled with it sees no regular end.
+    /// Asserts that the stage fails, and that a receiver behind a shield gets the failure and no regular end.
     private static void assertFails(Fn<Nursery, ReceiveChannel<Integer>, RuntimeException> stage) {
         assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
             ReceiveChannel<Integer> out = stage.apply(nursery);
