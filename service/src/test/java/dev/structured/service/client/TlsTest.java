@@ -7,34 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
-import dev.structured.core.Nursery;
-import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.tls.TestCa;
 import dev.structured.service.tls.TestCa.Issued;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -55,57 +44,6 @@ class TlsTest {
 
     private TestCa ca;
 
-    private interface Body {
-        void run(Server server) throws Exception;
-    }
-
-    /// A server that answers each request with the version of TLS and the name that it was asked for.
-    private record Server(SSLServerSocket listener, List<Socket> sockets, AtomicInteger requests,
-            Nursery nursery,
-            HttpProtocol http) {
-
-        Downstream open(String... keys) {
-            return openAt("https://127.0.0.1:" + listener.getLocalPort(), keys);
-        }
-
-        Downstream openAt(String url, String... keys) {
-            return http.open(
-                    DownstreamText.read("secure",
-                            Stream.concat(Stream.of("url: " + url, "connectTimeout: 20s"),
-                                    Arrays.stream(keys)).toArray(String[]::new)),
-                    URI.create(url), CallObserver.NONE);
-        }
-
-        void accept() throws IOException {
-            try (listener) {
-                while (true) {
-                    SSLSocket socket = (SSLSocket) listener.accept();
-                    sockets.add(socket);
-                    nursery.startSoon("connection", () -> serve(socket));
-                }
-            }
-        }
-
-        private void serve(SSLSocket socket) {
-            try (socket;
-                    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    if (!line.startsWith("GET ")) continue;
-                    requests.incrementAndGet();
-                    if (line.startsWith("GET /hang")) continue;
-                    String body = "{\"tls\":\"" + socket.getSession().getProtocol() + "\",\"target\":\""
-                            + line.substring(4, line.indexOf(" HTTP")) + "\",\"since\":"
-                            + socket.getSession().getCreationTime() + "}";
-                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length()
-                            + "\r\n\r\n" + body).getBytes(ISO_8859_1));
-                    if (line.startsWith("GET /close")) return;
-                }
-            } catch (IOException e) {
-                // The client has gone, or wanted no TLS with this certificate.
-            }
-        }
-    }
-
     @BeforeEach
     void makeAuthority() throws Exception {
         ca = new TestCa("test authority");
@@ -116,48 +54,25 @@ class TlsTest {
         return "ca: " + folder.resolve("ca.pem");
     }
 
-    private static void with(SSLContext context, Body body) throws Exception {
-        SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0,
-                50,
-                InetAddress.getLoopbackAddress());
-        with(listener, body);
-    }
-
-    private static void with(SSLServerSocket listener, Body body) {
-        try (Scheduler scheduler = Scheduler.open()) {
-            scheduler.run("test", () -> Nursery.run(nursery -> {
-                try (HttpProtocol http = HttpProtocol.open(nursery)) {
-                    Server server = new Server(listener, new CopyOnWriteArrayList<>(), new AtomicInteger(),
-                            nursery,
-                            http);
-                    nursery.startSoon("server", server::accept);
-                    body.run(server);
-                }
-                nursery.scope().cancel("the test is over");
-            }));
-            assertEquals(0, scheduler.statistics().tasks());
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void calls_are_answered_over_one_connection(String version) throws Exception {
         SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setEnabledProtocols(new String[]{version});
-        with(listener, server -> {
+        TlsServer.with(listener, server -> {
             Downstream downstream = server.open("tls: {" + trust() + "}");
             for (int i = 0; i < 20; i++) {
                 var body = Rig.get(downstream, "/" + i).body();
                 assertEquals(version, body.path("tls").asText());
                 assertEquals("/" + i, body.path("target").asText());
             }
-            assertEquals(1, server.sockets.size());
+            assertEquals(1, server.sockets().size());
         });
     }
 
     private void assertRefused(Issued issued, String words, String... keys) throws Exception {
-        with(ca.server(issued), server -> {
+        TlsServer.with(ca.server(issued), server -> {
             Downstream downstream = server
                     .open(keys.length > 0 ? keys : new String[]{"tls: {" + trust() + "}"});
             DownstreamException thrown = assertThrows(DownstreamException.class,
@@ -165,7 +80,7 @@ class TlsTest {
             assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
             assertTrue(String.valueOf(thrown.getMessage()).contains(words), thrown::getMessage);
             assertEquals(502, thrown.type().status());
-            assertEquals(0, server.requests.get(), "nothing is said to one that is not trusted");
+            assertEquals(0, server.requests().get(), "nothing is said to one that is not trusted");
         });
     }
 
@@ -198,7 +113,7 @@ class TlsTest {
 
     @Test
     void server_name_is_verified_in_place_of_the_host() throws Exception {
-        with(ca.server(ca.issue("shop.example")), server -> {
+        TlsServer.with(ca.server(ca.issue("shop.example")), server -> {
             Downstream named = server.open("tls: {" + trust() + ", serverName: shop.example}");
             assertEquals(200, Rig.get(named, "/").status());
         });
@@ -209,7 +124,7 @@ class TlsTest {
     @ParameterizedTest
     @CsvSource({"a.shop.example", "A.SHOP.example", "a.shop.example."})
     void wildcard_is_for_each_name_of_its_level(String name) throws Exception {
-        with(ca.server(ca.issue("*.shop.example")), server -> {
+        TlsServer.with(ca.server(ca.issue("*.shop.example")), server -> {
             Downstream named = server.open("tls: {" + trust() + ", serverName: " + name + "}");
             assertEquals(200, Rig.get(named, "/").status());
         });
@@ -225,9 +140,9 @@ class TlsTest {
     /// In Kubernetes a name with a dot at its end is looked up once and not in each search domain.
     @Test
     void dot_at_the_end_of_a_host_is_for_DNS_alone() throws Exception {
-        with(ca.server(ca.issue("stock.shop.example")), server -> {
-            URI url = URI.create("https://stock.shop.example.:" + server.listener.getLocalPort());
-            Downstream downstream = server.http.open(
+        TlsServer.with(ca.server(ca.issue("stock.shop.example")), server -> {
+            URI url = URI.create("https://stock.shop.example.:" + server.listener().getLocalPort());
+            Downstream downstream = server.http().open(
                     DownstreamText.read("secure", "url: " + url, "connectTimeout: 20s",
                             "tls: {" + trust() + "}"),
                     new EndpointAddress(url, InetAddress.getLoopbackAddress()), CallObserver.NONE);
@@ -241,7 +156,7 @@ class TlsTest {
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setNeedClientAuth(true);
         ca.issue("service").write(folder, "own");
-        with(listener, server -> {
+        TlsServer.with(listener, server -> {
             Downstream known = server.open("tls: {" + trust() + ", certificate: " + folder.resolve("own.pem")
                     + ", key: " + folder.resolve("own.key") + "}");
             assertEquals(200, Rig.get(known, "/").status());
@@ -256,8 +171,8 @@ class TlsTest {
         new TestCa("unknown").issue("service").write(folder, "own");
         String own = ", certificate: " + folder.resolve("own.pem") + ", key: " + folder.resolve("own.key");
         try (ServerSocket asking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            with(ca.server(ca.issue("127.0.0.1")), server -> {
-                server.nursery.startSoon("asking", () -> {
+            TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery().startSoon("asking", () -> {
                     for (int i = 0; i < 2; i++) askInVain(asking.accept(), version);
                 });
                 for (String each : List.of("", own)) {
@@ -291,8 +206,8 @@ class TlsTest {
     @Test
     void plain_server_and_one_that_closes_in_the_handshake_are_failures_of_tls() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            with(ca.server(ca.issue("127.0.0.1")), server -> {
-                server.nursery.startSoon("plain", () -> {
+            TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery().startSoon("plain", () -> {
                     for (int i = 0; i < 2; i++) {
                         try (Socket socket = plain.accept()) {
                             if (i == 0)
@@ -313,8 +228,8 @@ class TlsTest {
     @Test
     void alert_in_the_handshake_is_told() throws Exception {
         try (ServerSocket old = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            with(ca.server(ca.issue("127.0.0.1")), server -> {
-                server.nursery.startSoon("old", () -> {
+            TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery().startSoon("old", () -> {
                     try (Socket socket = old.accept()) {
                         socket.getOutputStream().write(new byte[]{21, 3, 1, 0, 2, 2, 70});
                         var _ = socket.getInputStream().readAllBytes();
@@ -334,8 +249,8 @@ class TlsTest {
     @ValueSource(strings = {"http/1.1", "auto"})
     void handshake_that_drips_ends_with_the_connect_timeout(String protocol) throws Exception {
         try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            with(ca.server(ca.issue("127.0.0.1")), server -> {
-                server.nursery.startSoon("dripping", () -> {
+            TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery().startSoon("dripping", () -> {
                     try (Socket socket = dripping.accept()) {
                         socket.getOutputStream().write(new byte[]{22, 3, 3, 64, 0, 2, 0, 63});
                         while (true) {
@@ -347,7 +262,7 @@ class TlsTest {
                     }
                 });
                 String url = "https://127.0.0.1:" + dripping.getLocalPort();
-                Downstream downstream = server.http.open(
+                Downstream downstream = server.http().open(
                         DownstreamText.read("dripping", "url: " + url, "connectTimeout: 200ms",
                                 "tls: {" + trust() + "}", "protocol: " + protocol),
                         URI.create(url), CallObserver.NONE);
@@ -361,8 +276,8 @@ class TlsTest {
     @Test
     void handshake_that_hangs_ends_with_the_connect_timeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            with(ca.server(ca.issue("127.0.0.1")), server -> {
-                Downstream downstream = server.http.open(
+            TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+                Downstream downstream = server.http().open(
                         DownstreamText.read("silent", "url: https://silent", "connectTimeout: 200ms",
                                 "tls: {" + trust() + "}"),
                         URI.create("https://127.0.0.1:" + silent.getLocalPort()), CallObserver.NONE);
@@ -374,72 +289,17 @@ class TlsTest {
 
     @Test
     void cancelled_call_closes_the_connection() throws Exception {
-        with(ca.server(ca.issue("127.0.0.1")), server -> {
+        TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
             Downstream downstream = server.open("tls: {" + trust() + "}");
             CancelScope scope = new CancelScope("call");
-            var task = server.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, "/hang")));
-            CancelTest.await(() -> server.requests.get() == 1);
+            var task = server.nursery().startSoon("call",
+                    () -> scope.run(() -> Rig.get(downstream, "/hang")));
+            CancelTest.await(() -> server.requests().get() == 1);
             scope.cancel("test");
             task.await();
-            CancelTest.await(() -> server.sockets.getFirst().isClosed());
-            assertEquals(0, server.http.openConnections().getFirst().active());
+            CancelTest.await(() -> server.sockets().getFirst().isClosed());
+            assertEquals(0, server.http().openConnections().getFirst().active());
             assertEquals(200, Rig.get(downstream, "/next").status());
-        });
-    }
-
-    @Test
-    void new_files_are_used_without_a_restart_and_broken_ones_are_not() throws Exception {
-        Path trusted = folder.resolve("ca.pem");
-        TestCa next = new TestCa("next authority");
-        with(ca.server(ca.issue("127.0.0.1")), old -> {
-            Downstream downstream = old.open("tls: {" + trust() + "}", "maxConnections: 1");
-            assertEquals(200, Rig.get(downstream, "/").status());
-            Files.writeString(trusted, "no PEM");
-            old.sockets.getFirst().close();
-            CancelTest.await(() -> old.http.openConnections().getFirst().idle() == 0);
-            assertEquals(200, Rig.get(downstream, "/").status(), "the files before stay in use");
-            next.own.write(folder, "next");
-            Files.delete(trusted);
-            Files.createSymbolicLink(trusted, folder.resolve("next.pem"));
-            CancelTest.await(() -> {
-                old.sockets.forEach(TlsTest::close);
-                return assertThrowsOrNull(downstream) == ErrorType.TLS;
-            });
-        });
-    }
-
-    /// Each of the two files may be replaced first.
-    @Test
-    void pair_that_does_not_fit_or_has_expired_leaves_the_one_before_in_use() throws Exception {
-        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        listener.setNeedClientAuth(true);
-        ca.issue("service").write(folder, "own");
-        ca.issue("service").write(folder, "next");
-        with(listener, server -> {
-            Downstream downstream = server.open("tls: {" + trust() + ", certificate: "
-                    + folder.resolve("own.pem") + ", key: " + folder.resolve("own.key") + "}",
-                    "protocol: http/1.1");
-            assertEquals(200, Rig.get(downstream, "/").status());
-            Files.copy(folder.resolve("next.key"), folder.resolve("own.key"),
-                    StandardCopyOption.REPLACE_EXISTING);
-            Checkpoints.sleep(Duration.ofMillis(1_100)); // files are looked at once a second
-            for (int i = 0; i < 2; i++) {
-                server.sockets.forEach(TlsTest::close);
-                CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
-                assertEquals(200, Rig.get(downstream, "/").status(), "the pair before stays in use");
-            }
-            Files.copy(folder.resolve("next.pem"), folder.resolve("own.pem"),
-                    StandardCopyOption.REPLACE_EXISTING);
-            Checkpoints.sleep(Duration.ofMillis(1_100));
-            server.sockets.forEach(TlsTest::close);
-            CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
-            assertEquals(200, Rig.get(downstream, "/").status(), "the new pair");
-            ca.issue(Duration.ofMinutes(-1), "service").write(folder, "own");
-            Checkpoints.sleep(Duration.ofMillis(1_100));
-            server.sockets.forEach(TlsTest::close);
-            CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
-            assertEquals(200, Rig.get(downstream, "/").status(), "the pair before has not expired");
         });
     }
 
@@ -449,34 +309,15 @@ class TlsTest {
         SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setEnabledProtocols(new String[]{version});
-        with(listener, server -> {
+        TlsServer.with(listener, server -> {
             Downstream downstream = server.open("tls: {" + trust() + "}", "protocol: " + protocol);
             Set<Long> begun = new HashSet<>();
             for (int i = 1; i <= 4; i++) {
                 begun.add(Rig.get(downstream, "/close").body().path("since").asLong());
-                assertEquals(i, server.sockets.size());
-                CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
+                assertEquals(i, server.sockets().size());
+                CancelTest.await(() -> server.http().openConnections().getFirst().idle() == 0);
             }
             assertEquals(1, begun.size(), "sessions of the server, by when they began");
         });
-    }
-
-    private static ErrorType assertThrowsOrNull(Downstream downstream) {
-        try {
-            Rig.get(downstream, "/");
-            return ErrorType.STATUS;
-        } catch (DownstreamException e) {
-            return e.type();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,0 +1,115 @@
+package dev.structured.service.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.tls.TestCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// TLS files of a downstream that are replaced while the service runs.
+@Timeout(60)
+class TlsRotationTest {
+    @TempDir
+    private Path folder;
+
+    private TestCa ca;
+
+    @BeforeEach
+    void makeAuthority() throws Exception {
+        ca = new TestCa("test authority");
+        ca.own.write(folder, "ca");
+    }
+
+    private String trust() {
+        return "ca: " + folder.resolve("ca.pem");
+    }
+
+    @Test
+    void new_files_are_used_without_a_restart_and_broken_ones_are_not() throws Exception {
+        Path trusted = folder.resolve("ca.pem");
+        TestCa next = new TestCa("next authority");
+        TlsServer.with(ca.server(ca.issue("127.0.0.1")), old -> {
+            Downstream downstream = old.open("tls: {" + trust() + "}", "maxConnections: 1");
+            assertEquals(200, Rig.get(downstream, "/").status());
+            Files.writeString(trusted, "no PEM");
+            old.sockets().getFirst().close();
+            CancelTest.await(() -> old.http().openConnections().getFirst().idle() == 0);
+            assertEquals(200, Rig.get(downstream, "/").status(), "the files before stay in use");
+            next.own.write(folder, "next");
+            Files.delete(trusted);
+            Files.createSymbolicLink(trusted, folder.resolve("next.pem"));
+            CancelTest.await(() -> {
+                old.sockets().forEach(TlsRotationTest::close);
+                return assertThrowsOrNull(downstream) == ErrorType.TLS;
+            });
+        });
+    }
+
+    /// Each of the two files may be replaced first.
+    @Test
+    void pair_that_does_not_fit_or_has_expired_leaves_the_one_before_in_use() throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setNeedClientAuth(true);
+        ca.issue("service").write(folder, "own");
+        ca.issue("service").write(folder, "next");
+        TlsServer.with(listener, server -> {
+            Downstream downstream = server.open("tls: {" + trust() + ", certificate: "
+                    + folder.resolve("own.pem") + ", key: " + folder.resolve("own.key") + "}",
+                    "protocol: http/1.1");
+            assertEquals(200, Rig.get(downstream, "/").status());
+            Files.copy(folder.resolve("next.key"), folder.resolve("own.key"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Checkpoints.sleep(Duration.ofMillis(1_100)); // files are looked at once a second
+            for (int i = 0; i < 2; i++)
+                assertServed(server, downstream, "the pair before stays in use");
+            Files.copy(folder.resolve("next.pem"), folder.resolve("own.pem"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Checkpoints.sleep(Duration.ofMillis(1_100));
+            assertServed(server, downstream, "the new pair");
+            ca.issue(Duration.ofMinutes(-1), "service").write(folder, "own");
+            Checkpoints.sleep(Duration.ofMillis(1_100));
+            assertServed(server, downstream, "the pair before has not expired");
+        });
+    }
+
+    /// Asserts that a new connection to the server is trusted.
+    private static void assertServed(TlsServer server, Downstream downstream, String why) throws Exception {
+        server.sockets().forEach(TlsRotationTest::close);
+        CancelTest.await(() -> server.http().openConnections().getFirst().idle() == 0);
+        assertEquals(200, Rig.get(downstream, "/").status(), why);
+    }
+
+    private static ErrorType assertThrowsOrNull(Downstream downstream) {
+        try {
+            Rig.get(downstream, "/");
+            return ErrorType.STATUS;
+        } catch (DownstreamException e) {
+            return e.type();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
