@@ -129,8 +129,19 @@ final class Program implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-        if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /// Has its JVM collect garbage, and returns when it has.
+    void collectGarbage() throws IOException, InterruptedException {
+        run(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()), "GC.run");
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process running = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        if (running.waitFor() != 0) throw new IOException(String.join(" ", command) + " failed");
     }
 
     /// Waits until it has ended, and returns its exit code.
