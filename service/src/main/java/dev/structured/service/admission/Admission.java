@@ -226,8 +226,19 @@ public final class Admission {
         for (Priority each : Priority.values()) serve(free, each, MOST_WAITING, now);
     }
 
+    /// Refuses the oldest pages that have waited for too long, even if there is no place: a limit has begun
+    /// since they came, and they shall not wait until their own time is up.
+    private void refuseTooLate(Deque<Waiting> queue, long now) {
+        for (Waiting oldest = queue.peekFirst(); oldest != null && oldest.isTooLate(now); oldest = queue
+                .peekFirst()) {
+            queue.removeFirst();
+            decide(oldest, refused(oldest.priority, oldest.missing, Refused.NO_PLACE, now));
+        }
+    }
+
     private void serve(Bottleneck free, Priority priority, int most, long now) {
         Deque<Waiting> queue = queue(priority);
+        refuseTooLate(queue, now);
         if (queue.isEmpty()) return;
         boolean newestFirst = !free.isShort() || free.stands(priority, now);
         Iterator<Waiting> order = newestFirst ? queue.descendingIterator() : queue.iterator();

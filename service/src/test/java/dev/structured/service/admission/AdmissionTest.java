@@ -326,4 +326,22 @@ class AdmissionTest {
         }
         assertEquals(Duration.ofMillis(15), clock.now());
     }
+
+    @StructuredTest
+    void page_that_waited_too_long_is_refused_when_any_page_ends_even_if_there_is_no_place(
+            VirtualClock clock) {
+        Admission admission = admission();
+        tryAtMost(2);
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        try (Waiting three = waiting(admission, Priority.NORMAL)) {
+            Checkpoints.sleep(Duration.ofMillis(15));
+            limit.set(1);
+            two.close();
+            assertEquals(0, admission.waiting());
+            assertEquals(new Entry.No("shop", Refused.NO_PLACE), three.await());
+        }
+        assertEquals(Duration.ofMillis(15), clock.now());
+        one.close();
+    }
 }
