@@ -19,11 +19,16 @@ final class Following {
     /// The part of the limit that is left while the base is measured.
     private static final double PROBE_SHARE = 0.6;
     private static final double SHRINK = 0.85;
+    /// A window that is a little quicker than the base is so by chance. If each such window became the base,
+    /// the limit would be too low in the end.
+    private static final double QUICKER = 0.9;
     private static final int NEVER = 1_000_000;
     /// The number that stands for the usual latency in the samples for Vegas.
     private static final double UNIT = 1e6;
 
     private Limit vegas;
+    /// The ratio that was last measured; 0 before the first time.
+    private double base;
     private long probedAt;
     private long pause = FIRST_NANOS;
     /// The windows that a measurement still takes. In the first one, pages end that were begun before it.
@@ -46,18 +51,20 @@ final class Following {
     /// @param dropped true if most calls came too late
     int next(double ratio, int peak, boolean dropped, long now) {
         // Calls that are quicker than usual are no sign of a queue, nor of one that was there before.
-        long sample = (long) (Math.max(1, ratio) * UNIT);
+        double sample = Math.max(1, ratio);
         if (probing > 0) return probed(sample, now);
-        vegas.onSample(0, sample, peak, dropped);
+        if (sample < QUICKER * base) base = sample;
+        vegas.onSample(0, (long) (Math.max(sample, base) * UNIT), peak, dropped);
         if (now - probedAt < pause) return limit();
         probing = 2;
         return Math.max(LEAST, (int) (limit() * PROBE_SHARE));
     }
 
-    private int probed(long sample, long now) {
+    private int probed(double sample, long now) {
         if (--probing > 0) return Math.max(LEAST, (int) (limit() * PROBE_SHARE));
         vegas = vegas(limit());
-        vegas.onSample(0, sample, 0, false);
+        vegas.onSample(0, (long) (sample * UNIT), 0, false);
+        base = sample;
         probedAt = now;
         pause = Math.min(2 * pause, LONGEST_NANOS);
         return limit();

@@ -50,6 +50,10 @@ public final class LatencyLimit implements LoadLimit {
     /// The pages that may be in progress, as a multiple of those that were quick lately.
     private static final double MORE = 1.5;
 
+    /// The highest ratio of a call, as a multiple of the last calls' ratio.
+    private static final double MOST = 4;
+    /// A call of whose time a larger share (one part in so many) was lag does not tell what is usual.
+    private static final int MOST_OWN = 4;
     /// How often a call waits for the service's own processors.
     private static final int TURNS = 2;
 
@@ -125,9 +129,10 @@ public final class LatencyLimit implements LoadLimit {
         UsualLatency known = kind(kind);
         long own = Math.min(nanos, TURNS * lag.nanos(time));
         double least = Math.max(LEAST_SHORT_NANOS, pageTime.share(SHORT));
-        double ratio = known.add(time, nanos - own, least, following != null);
+        if (own <= nanos / MOST_OWN) known.learn(time, nanos - own, following != null);
+        double ratio = Math.min(known.ratio(nanos - own, least), highest());
         boolean late = tooLate && own <= nanos / 2;
-        if (late) ratio = UsualLatency.MOST;
+        if (late) ratio = Math.max(ratio, MOST);
         Window present = window == null ? new Window(time) : window;
         window = present;
         present.add(ratio, known.nanos(least), late, inProgress);
@@ -136,6 +141,12 @@ public final class LatencyLimit implements LoadLimit {
         if (following == null && tooMuch) begin(time);
         if (present.calls() >= ENOUGH && time - present.began() >= WINDOW_NANOS) endWindow(present, time);
         tried = following == null ? mostTried() : NONE;
+    }
+
+    /// Returns the ratio as which an outlier counts. It is a multiple of the last calls' ratio, so that the
+    /// length of a queue shows however long it is.
+    private double highest() {
+        return MOST * Math.max(1, before == null ? 0 : before.ratio());
     }
 
     private int mostTried() {

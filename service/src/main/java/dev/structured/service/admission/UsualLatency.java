@@ -6,17 +6,15 @@ import java.util.concurrent.TimeUnit;
 /// calls and a tenth of a second. Not thread-safe.
 ///
 /// It falls at once and rises slowly, so that a queue that builds up does not become usual before it is
-/// noticed. A single outlier counts as at most four times the usual.
+/// noticed. A single outlier counts as at most eight times the usual.
 final class UsualLatency {
-    /// The highest ratio of a latency to the usual one.
-    static final double MOST = 4;
-
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
     /// The weight of a window in the average of windows.
     private static final double WEIGHT = 0.25;
     /// The largest rise of the usual latency in a second.
     private static final double RISE = 0.03;
+    private static final double OUTLIER = 8;
 
     private long began;
     private int calls;
@@ -25,22 +23,26 @@ final class UsualLatency {
     private double average;
     private double usual;
 
-    /// Adds a latency and returns its ratio to the usual one, at most [#MOST].
+    /// Learns from a latency.
     ///
-    /// @param least shorter latencies are compared as if they were so long, in nanoseconds
     /// @param held true if the usual latency must not rise now, since the downstream is taken for overloaded
-    double add(long now, long nanos, double least, boolean held) {
+    void learn(long now, long nanos, boolean held) {
         double latency = Math.max(1, nanos);
         if (usual == 0) {
             usual = latency;
             average = latency;
         }
-        double ratio = Math.min(latency / nanos(least), MOST);
         if (calls == 0) began = now;
         calls++;
-        sum += Math.min(latency, 2 * MOST * usual);
+        sum += Math.min(latency, OUTLIER * usual);
         if (calls >= ENOUGH && now - began >= WINDOW_NANOS) endWindow(now, held);
-        return ratio;
+    }
+
+    /// Returns a latency as a multiple of the usual one; 1 before the first call.
+    ///
+    /// @param least shorter latencies are compared as if they were so long, in nanoseconds
+    double ratio(long nanos, double least) {
+        return usual == 0 ? 1 : Math.max(1, nanos) / nanos(least);
     }
 
     private void endWindow(long now, boolean held) {

@@ -7,12 +7,14 @@ import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.config.Priority;
 import dev.structured.service.guard.BusyServer;
+import dev.structured.service.guard.Stalls;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Clients that ask for pages at random times, whether or not others were served (an open model), in virtual
@@ -32,19 +34,24 @@ final class Crowd {
     /// How the server changes at a point in time.
     private record Change(Duration at, Runnable change) {}
 
-    private Crowd(BusyServer server, LoadLimit limit) {
+    /// Measures the lag of the service itself.
+    final LagLimit lag = new LagLimit(4);
+    private Stalls stalls = Stalls.NONE;
+
+    /// @param limit makes the limit; it is given the service's own lag
+    private Crowd(BusyServer server, Function<OwnLag, LoadLimit> limit) {
         this.server = server;
-        this.limit = limit;
-        this.bottleneck = new Bottleneck("shop", limit);
+        this.limit = limit.apply(lag);
+        this.bottleneck = new Bottleneck("shop", this.limit);
     }
 
     static Crowd of(int workers, Duration service) {
-        return new Crowd(new BusyServer(workers, service, Integer.MAX_VALUE), new LatencyLimit(OwnLag.ZERO));
+        return new Crowd(new BusyServer(workers, service, Integer.MAX_VALUE), LatencyLimit::new);
     }
 
     static Crowd unprotected(int workers, Duration service) {
         return new Crowd(new BusyServer(workers, service, Integer.MAX_VALUE),
-                () -> LoadLimit.NONE);
+                _ -> () -> LoadLimit.NONE);
     }
 
     /// Clients of one class. One that gets no page asks again, so many times, after a pause.
@@ -130,8 +137,31 @@ final class Crowd {
         at(at, () -> server.service(service));
     }
 
-    private void at(Duration at, Runnable change) {
+    void at(Duration at, Runnable change) {
         changes.add(new Change(at, change));
+    }
+
+    /// Sets the times in which the service itself does not get on.
+    void stalls(Stalls times) {
+        stalls = times;
+    }
+
+    /// Waits for the end of the present stall, if there is one.
+    private void getOn() {
+        long now = scheduler.nanoTime();
+        long on = stalls.end(now, 0);
+        if (on > now) Checkpoints.sleep(Duration.ofNanos(on - now));
+    }
+
+    private void measureLag(Duration lasts) {
+        while (scheduler.nanoTime() < lasts.toNanos()) {
+            long due = scheduler.nanoTime() + LagLimit.TICK_NANOS;
+            lag.due(due);
+            Checkpoints.sleep(Duration.ofNanos(LagLimit.TICK_NANOS));
+            getOn();
+            long now = scheduler.nanoTime();
+            lag.lag(now, now - due, bottleneck.inProgress());
+        }
     }
 
     void run(Duration lasts) {
@@ -141,6 +171,7 @@ final class Crowd {
                 Checkpoints.sleep(each.at);
                 each.change.run();
             }));
+            nursery.startSoon("lag", () -> measureLag(lasts));
             for (Stream stream : streams) {
                 RandomGenerator own = new SplittableRandom(random.nextLong());
                 nursery.startSoon("stream", () -> arrive(nursery, stream, own, lasts));
@@ -168,6 +199,7 @@ final class Crowd {
     }
 
     private ConcurrentLinkedQueue<long[]> page(Stream stream) throws InterruptedException {
+        getOn();
         Entry entry = awaited(admission.enter(stream.priority, List.of(bottleneck), DEADLINE.toNanos()));
         if (!(entry instanceof Ticket ticket)) return stream.refused;
         try (ticket) {
@@ -187,6 +219,7 @@ final class Crowd {
         long began = scheduler.nanoTime();
         int begunWith = bottleneck.inProgress();
         boolean ok = Timeouts.moveOnAfter(DEADLINE, this::answered).orElse(false);
+        getOn();
         long now = scheduler.nanoTime();
         if (limit instanceof LatencyLimit load) {
             load.sample("/", now, now - began, !ok, begunWith, bottleneck.inProgress());

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LatencyLimitTest {
@@ -82,6 +83,26 @@ class LatencyLimitTest {
         assertEquals(begins, limit.now() != LoadLimit.NONE, "limit " + limit.now());
     }
 
+    /// A cold start: nearly all of the time of the first calls was lag of the service itself.
+    @Test
+    void calls_that_were_mostly_lag_do_not_tell_what_is_usual() {
+        lag = 20_000_000;
+        calls(20, "a", 40, 10);
+        lag = 0;
+        calls(2_000, "a", 40, 10);
+        assertTrue(limit.usualNanos() >= 19e6, "usual " + limit.usualNanos());
+    }
+
+    /// The same when lag comes in between.
+    @Test
+    void usual_time_does_not_fall_because_calls_were_mostly_lag() {
+        calls(2_000, "a", 40, 10);
+        double before = limit.usualNanos();
+        lag = 20_000_000;
+        calls(500, "a", 40, 10);
+        assertEquals(1, limit.usualNanos() / before, 0.1);
+    }
+
     @Test
     void few_slow_pages_are_not_too_many() {
         calls(1_000, "a", 10, 4);
@@ -134,18 +155,22 @@ class LatencyLimitTest {
         assertEquals(before, limit.now());
     }
 
-    @Test
-    void slow_for_another_reason_than_a_queue_raises_it_until_it_does_not_bind() {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 10, 20})
+    void slow_for_another_reason_than_a_queue_raises_it_until_it_does_not_bind(int times) {
         calls(2_000, "a", 10, 10);
         int most = 100;
         int least = Integer.MAX_VALUE;
+        long sum = 0;
         for (int i = 0; i < 60_000; i++) {
             int inProgress = Math.min(most, limit.now());
             least = Math.min(least, inProgress);
-            call("a", 100, inProgress);
+            sum += inProgress;
+            call("a", 10 * times, inProgress);
         }
         assertTrue(least < most, "it began");
         assertEquals(LoadLimit.NONE, limit.now());
+        assertTrue(sum / 60_000 >= 90, "it left " + sum / 60_000 + " places on average");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.Priority;
+import dev.structured.service.guard.Stalls;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -47,6 +48,56 @@ class OverloadTest {
         assertTrue(more.p99(5, 20) <= 2.5 * serviceMillis, text);
         assertTrue(more.p99(5, 6) <= 3.5 * serviceMillis, text);
         assertEquals(0, more.late(5, 20), text);
+    }
+
+    /// A machine whose neighbours are busy: the service itself does not get on now and then, also when the
+    /// first calls end (seed 10), so that hardly anything of their time counts as the downstream's.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void stalls_of_the_service_itself_do_not_hide_what_is_usual(int seed) {
+        Duration lasts = Duration.ofSeconds(30);
+        Stalls stalls = Stalls.random(seed, Duration.ofSeconds(1), Duration.ofMillis(50), lasts);
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(40));
+        crowd.stalls(stalls);
+        crowd.clients(Priority.NORMAL, 125);
+        Crowd.Stream more = crowd.clients(Priority.NORMAL, 625).from(Duration.ofSeconds(5));
+        crowd.run(lasts);
+        String text = more.text(5, 30);
+
+        assertTrue(more.goodput(5, 30) * 6 / 5 >= 0.95 * 250, text);
+        assertTrue(more.p99(5, 30) <= 2.5 * 40 + 50, text);
+        assertEquals(0, more.late(5, 30), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void stalls_of_the_downstream_do_not_raise_the_limit_for_long(int seed) {
+        Duration lasts = Duration.ofSeconds(30);
+        Stalls stalls = Stalls.random(seed, Duration.ofMillis(500), Duration.ofMillis(100), lasts);
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(40));
+        crowd.server.stalls(stalls);
+        Crowd.Stream all = crowd.clients(Priority.NORMAL, 750);
+        crowd.run(lasts);
+        String text = all.text(5, 30);
+
+        double possible = 250 * stalls.share(Duration.ofSeconds(5), lasts);
+        assertTrue(all.goodput(5, 30) >= 0.95 * possible, text + " of " + possible);
+        assertTrue(all.p99(5, 30) <= 2.5 * 40 + 100, text);
+    }
+
+    /// It was quick, and has become slow for good: what it can do now is less than what clients ask for.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 10})
+    void downstream_that_has_become_slow_is_used_to_the_full_without_a_queue(int times) {
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(10));
+        Crowd.Stream all = crowd.clients(Priority.NORMAL, 800);
+        crowd.serviceAt(Duration.ofSeconds(8), Duration.ofMillis(10L * times));
+        crowd.run(Duration.ofSeconds(40));
+        String text = all.text(8, 20) + "\n" + all.text(20, 40);
+
+        assertTrue(all.goodput(20, 40) >= 0.95 * 1_000 / times, text);
+        assertTrue(all.p99(20, 40) <= 2.5 * 10 * times, text);
+        assertEquals(0, all.late(8, 40), text);
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class BusyServer implements Downstream {
     private final RandomGenerator random = new SplittableRandom(42);
     private volatile long service;
     private final int most;
+    private volatile Stalls stalls = Stalls.NONE;
     /// Guarded by this: when each worker is free again.
     private final PriorityQueue<Long> free = new PriorityQueue<>();
 
@@ -33,6 +34,11 @@ public final class BusyServer implements Downstream {
         service = time.toNanos();
     }
 
+    /// Sets the times in which no worker gets on.
+    public void stalls(Stalls times) {
+        stalls = times;
+    }
+
     @Override
     public Reply call(Call call) {
         long now = Scheduler.current().nanoTime();
@@ -47,7 +53,7 @@ public final class BusyServer implements Downstream {
         long start = Math.max(now, free.element());
         if (start - now > service * most / free.size()) return -1;
         free.remove();
-        long done = start + service / 2 + random.nextLong(service);
+        long done = stalls.end(start, service / 2 + random.nextLong(service));
         free.add(done);
         return done;
     }
