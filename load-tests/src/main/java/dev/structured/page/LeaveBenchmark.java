@@ -28,7 +28,8 @@ import java.util.Objects;
 /// half a second later.
 ///
 /// Arguments: `clients=` that go at once (1000), `single=` that go one by one (200), `rounds=` (7), `warm=`
-/// rounds that do not count (5), and `before=` another jar of the service, which is asked in turn.
+/// rounds that do not count (60, until the JVM has compiled what they need), and `before=` another jar of
+/// the service, which is asked in turn.
 public final class LeaveBenchmark {
     private static final String ROUTES = """
             downstreams:
@@ -59,7 +60,7 @@ public final class LeaveBenchmark {
     /// Runs it, and prints a table.
     public static void main(String... arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>(Map.of("clients", "1000", "single", "200",
-                "rounds", "7", "warm", "5", "before", ""));
+                "rounds", "7", "warm", "60", "before", ""));
         for (String argument : arguments) {
             String[] pair = argument.split("=", 2);
             if (pair.length < 2 || !options.containsKey(pair[0])) {
