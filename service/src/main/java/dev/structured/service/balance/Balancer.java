@@ -47,6 +47,9 @@ public final class Balancer implements AutoCloseable {
     private final Event known = new Event("the endpoints are known");
     private final List<Endpoint> inherited;
     private final List<Background.Running> watches = new ArrayList<>();
+    /// Checks the endpoints; null if nobody does.
+    private final @Nullable HealthWatch health;
+    private Background.@Nullable Running healthChecks;
     private volatile String problem = "";
 
     private Balancer(DownstreamConfig config, BalanceConfig balance, Surroundings around,
@@ -57,6 +60,7 @@ public final class Balancer implements AutoCloseable {
         this.opener = opener;
         this.inherited = inherited;
         this.members = new Members(balance, around.random());
+        this.health = balance.healthCheck() == null ? null : new HealthWatch(this, balance.healthCheck());
     }
 
     /// Opens the endpoints of a downstream.
@@ -75,11 +79,23 @@ public final class Balancer implements AutoCloseable {
         } else {
             balancer.show(config.endpoints().urls().stream().map(url).map(EndpointAddress::of).toList());
         }
-        if (balance.healthCheck() != null) {
-            HealthWatch health = new HealthWatch(balancer, balance.healthCheck());
-            balancer.watches.add(around.background().start("health of " + config.name(), health::run));
-        }
+        balancer.checkHealth(before);
         return balancer;
+    }
+
+    /// Takes over the health checks, which would otherwise go on under both configurations until the last
+    /// request of the one before has ended.
+    private void checkHealth(@Nullable Balancer before) {
+        if (before != null) before.stopHealthChecks();
+        for (Endpoint each : inherited) {
+            if (each.checkedBy(health, now())) returned(each);
+        }
+        if (health == null) return;
+        healthChecks = around.background().start("health of " + config.name(), health::run);
+    }
+
+    private void stopHealthChecks() {
+        if (healthChecks != null) healthChecks.stop();
     }
 
     private void resolve(EndpointsConfig.Resolved resolved, @Nullable Balancer before) {
@@ -137,6 +153,7 @@ public final class Balancer implements AutoCloseable {
             if (each.address.equals(address)) return each;
         }
         Endpoint fresh = new Endpoint(address);
+        boolean _ = fresh.checkedBy(health, now());
         if (!inherited.isEmpty() || !members.all().isEmpty()) fresh.joins(now());
         return fresh;
     }
@@ -148,7 +165,7 @@ public final class Balancer implements AutoCloseable {
     /// @throws DownstreamException if there is none
     Member take(Tried tried) throws DownstreamException {
         if (!known.isSet()) awaitKnown();
-        Member member = members.take(tried, now(), this::returned);
+        Member member = members.take(tried, now(), each -> returned(each.endpoint));
         if (member == null) throw new DownstreamException(ErrorType.DNS, problem, null);
         return member;
     }
@@ -185,9 +202,9 @@ public final class Balancer implements AutoCloseable {
     }
 
     /// Called when a health check has ended.
-    void healthy(Member member, boolean healthy) {
-        if (!member.endpoint.healthy(healthy, now())) return;
-        if (healthy) returned(member);
+    void healthy(Member member, boolean healthy, HealthWatch watch) {
+        if (!member.endpoint.healthy(healthy, watch, now())) return;
+        if (healthy) returned(member.endpoint);
         else
             ejected(member, Cause.UNHEALTHY, Duration.ZERO);
     }
@@ -199,15 +216,16 @@ public final class Balancer implements AutoCloseable {
                 time.isZero() ? "" : " for " + time.toMillis() + " ms", cause.label());
     }
 
-    private void returned(Member member) {
-        around.observer().returned(config.name(), member.toString());
-        LOG.info("{}: endpoint {} is asked again", config.name(), member);
+    private void returned(Endpoint endpoint) {
+        around.observer().returned(config.name(), endpoint.toString());
+        LOG.info("{}: endpoint {} is asked again", config.name(), endpoint);
     }
 
     /// Stops watching, and releases the connections: calls that still run on them fail. Blocks for a moment.
     @Override
     public void close() {
         watches.forEach(Background.Running::stop);
+        stopHealthChecks();
         members.close().forEach(each -> each.opened.close());
     }
 }

@@ -18,6 +18,7 @@ final class Endpoint {
     /// All guarded by this.
     private final Latency latency = new Latency();
     private final Ejection ejection = new Ejection();
+    private @Nullable HealthWatch checker;
     private int inFlight;
     private long calls;
     private long failures;
@@ -124,14 +125,29 @@ final class Endpoint {
         return ejection.cause() == null ? ejection.pause(asked, now, config) : null;
     }
 
+    /// Notes who checks its health from now on. What is known goes on until that one knows better.
+    ///
+    /// @param watch null for nobody: it counts as healthy then
+    /// @return true if it was not healthy, and is now
+    synchronized boolean checkedBy(@Nullable HealthWatch watch, long now) {
+        checker = watch;
+        return watch == null && ejection.healthy(true, now);
+    }
+
     /// Notes the result of a health check.
     ///
+    /// @param watch whose check it was: one that has been replaced is not heard any more
     /// @return true if it is a change
-    synchronized boolean healthy(boolean healthy, long now) {
-        return ejection.healthy(healthy, now);
+    synchronized boolean healthy(boolean healthy, HealthWatch watch, long now) {
+        return watch == checker && ejection.healthy(healthy, now);
     }
 
     /* --- For people --- */
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
 
     synchronized EndpointView view(long now) {
         Cause cause = ejection.cause();

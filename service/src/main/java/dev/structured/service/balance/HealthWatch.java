@@ -70,7 +70,7 @@ final class HealthWatch {
             streak = streaks.merge(member.endpoint, good ? 1 : -1,
                     (before, one) -> before * one > 0 ? before + one : one);
         }
-        if (streak >= config.healthyAfter()) balancer.healthy(member, true);
-        if (-streak >= config.unhealthyAfter()) balancer.healthy(member, false);
+        if (streak >= config.healthyAfter()) balancer.healthy(member, true, this);
+        if (-streak >= config.unhealthyAfter()) balancer.healthy(member, false, this);
     }
 }

@@ -18,6 +18,6 @@ final class Member {
 
     @Override
     public String toString() {
-        return endpoint.address.toString();
+        return endpoint.toString();
     }
 }
