@@ -8,11 +8,16 @@ import javax.net.ssl.SSLSocket;
 
 /// A socket with TLS. Buffers must have an array.
 final class TlsWire implements Wire {
+    /// How long a broken connection is listened to for the reason.
+    private static final int REASON_MILLIS = 1_000;
+
     private final SocketChannel channel;
     private final SSLSocket socket;
     private boolean used;
     /// Whether anything was read.
-    private boolean heard;
+    private volatile boolean heard;
+    /// A byte that was read while the reason of a failed write was looked for; negative for none.
+    private volatile int ahead = -1;
 
     /// @param channel the channel under the socket, in blocking mode
     /// @param socket the socket after the handshake
@@ -23,13 +28,16 @@ final class TlsWire implements Wire {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
+        int first = ahead;
+        if (first >= 0) {
+            ahead = -1;
+            into.put((byte) first);
+            return 1;
+        }
         int bytes;
         try {
             bytes = socket.getInputStream().read(into.array(), into.arrayOffset() + into.position(),
                     into.remaining());
-        } catch (SSLHandshakeException e) {
-            if (heard) throw e;
-            throw new NotTrustedException("The downstream does not trust the service: " + e.getMessage(), e);
         } catch (IOException e) {
             throw explained(e);
         }
@@ -45,19 +53,38 @@ final class TlsWire implements Wire {
             socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(),
                     bytes.remaining());
         } catch (IOException e) {
-            throw explained(e);
+            throw heard ? e : explained(reason(e));
         }
         bytes.position(bytes.limit());
     }
 
+    /// Returns what the downstream said before it closed the connection; the failure of the write if it said
+    /// nothing. With TLS 1.3 the handshake has ended for this side when the downstream looks at its
+    /// certificate, so the first write may meet a connection that has been closed for want of one.
+    private IOException reason(IOException failed) {
+        try {
+            socket.setSoTimeout(REASON_MILLIS);
+            ahead = socket.getInputStream().read();
+            return failed;
+        } catch (IOException said) {
+            return isRefusal(said) ? said : failed;
+        }
+    }
+
     /// Who does not trust the service may close the connection before it can say so.
     private IOException explained(IOException e) {
-        return heard
-                ? e
+        if (heard) return e;
+        return isRefusal(e)
+                ? new NotTrustedException("The downstream does not trust the service: " + e.getMessage(), e)
                 : new IOException(
                         e.getMessage() + " (right after the TLS handshake; does the downstream ask for"
                                 + " a certificate?)",
                         e);
+    }
+
+    /// Returns true for an alert of the handshake, also where another task has read it before.
+    private static boolean isRefusal(IOException e) {
+        return e instanceof SSLHandshakeException || e.getCause() instanceof SSLHandshakeException;
     }
 
     /// Returns true before the first request: the tickets for a resumption follow the handshake, and cannot

@@ -70,7 +70,7 @@ final class WireEndPoint extends AbstractEndPoint {
         try {
             if (wire.read(input) < 0) ended = true;
         } catch (IOException e) {
-            lost = e;
+            lost(e);
             ended = true;
         }
         input.flip();
@@ -134,10 +134,16 @@ final class WireEndPoint extends AbstractEndPoint {
         try {
             if (output.hasRemaining()) wire.write(output);
         } catch (IOException e) {
-            lost = e;
+            lost(e);
             throw e;
         }
         output.clear();
+    }
+
+    /// Notes a failure. The reader and the writer may both meet the end of the connection; what the
+    /// downstream said of it counts.
+    private synchronized void lost(IOException why) {
+        if (!(lost instanceof NotTrustedException)) lost = why;
     }
 
     @Override

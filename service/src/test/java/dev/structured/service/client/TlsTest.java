@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -18,12 +19,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -187,8 +191,35 @@ class TlsTest {
         }
     }
 
-    /// Keeps the socket, so that the alert cannot be lost in a reset.
-    private void askInVain(Socket plain, String version) throws Exception {
+    /// The connection is reset before the request is written.
+    @Test
+    void reason_is_told_where_the_request_cannot_be_written() throws Exception {
+        try (ServerSocket asking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Scheduler scheduler = Scheduler.open()) {
+            FutureTask<Void> refusing = new FutureTask<>(() -> {
+                Socket plain = asking.accept();
+                SSLSocket socket = asking(plain, "TLSv1.3");
+                assertThrows(SSLException.class, socket::startHandshake);
+                plain.setSoLinger(true, 0);
+                plain.close();
+                return null;
+            });
+            Thread.ofVirtual().start(refusing);
+            TlsHandshake handshake = new TlsHandshake(
+                    DownstreamText.read("d", "url: https://127.0.0.1:1", "tls: {" + trust() + "}").tls(),
+                    "127.0.0.1", 1);
+            scheduler.run("call", () -> {
+                SocketChannel channel = SocketChannel.open(asking.getLocalSocketAddress());
+                Wire wire = handshake.begin(channel, Duration.ofSeconds(20).toNanos(), "http/1.1");
+                refusing.get();
+                assertThrows(NotTrustedException.class,
+                        () -> wire.write(ByteBuffer.wrap(new byte[]{'G', 'E', 'T'})));
+                wire.close();
+            });
+        }
+    }
+
+    private SSLSocket asking(Socket plain, String version) throws Exception {
         SSLSocket socket = (SSLSocket) ca.server(ca.issue("127.0.0.1")).getSocketFactory()
                 .createSocket(plain, null, plain.getPort(), false);
         socket.setUseClientMode(false);
@@ -197,6 +228,12 @@ class TlsTest {
         parameters.setProtocols(new String[]{version});
         parameters.setApplicationProtocols(new String[]{"h2", "http/1.1"});
         socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    /// Keeps the socket, so that the alert cannot be lost in a reset.
+    private void askInVain(Socket plain, String version) throws Exception {
+        SSLSocket socket = asking(plain, version);
         assertThrows(SSLException.class, socket::startHandshake);
         try (plain) {
             var _ = plain.getInputStream().readAllBytes();
