@@ -63,7 +63,8 @@ final class Http2Client implements AutoCloseable {
     /// Returns Jetty's side of a connection.
     ///
     /// @param endPoint the socket
-    /// @param maxHeadBytes the largest head that the downstream may send, which it is told
+    /// @param maxHeadBytes the largest head that is decoded; the listener tells the downstream a limit of
+    ///     its own
     /// @param listener called for the events of the connection
     static Connection connect(WireEndPoint endPoint, ByteBufferPool buffers, int maxHeadBytes,
             Session.Listener listener) {

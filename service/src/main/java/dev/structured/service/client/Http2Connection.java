@@ -151,7 +151,8 @@ final class Http2Connection implements Session.Listener {
 
     private void serve(Wire wire) throws InterruptedException {
         WireEndPoint socket = new WireEndPoint(wire, new ScheduledExecutorScheduler("unused", true));
-        Connection connection = Http2Client.connect(socket, owner.buffers(), key.maxHeaderBytes(), this);
+        Connection connection = Http2Client.connect(socket, owner.buffers(),
+                HEAD_TOLERANCE * key.maxHeaderBytes(), this);
         endPoint = socket;
         try {
             Nursery.run("HTTP/2", nursery -> {
@@ -334,7 +335,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public Map<Integer, Integer> onPreface(Session begun) {
         session = (HTTP2Session) begun;
-        return Map.of(SettingsFrame.ENABLE_PUSH, 0);
+        return Map.of(SettingsFrame.ENABLE_PUSH, 0, SettingsFrame.MAX_HEADER_LIST_SIZE, key.maxHeaderBytes());
     }
 
     @Override

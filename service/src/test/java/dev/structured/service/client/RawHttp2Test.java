@@ -49,11 +49,11 @@ class RawHttp2Test {
     private static final byte[] EMPTY = bytes("{}");
     private static final int CALM = 11;
 
-    private interface Body {
+    interface Body {
         void run(RawHttp2Server server, OpenedDownstream downstream) throws Exception;
     }
 
-    private static void run(Body body, String... keys) throws Exception {
+    static void run(Body body, String... keys) throws Exception {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 RawHttp2Server server = new RawHttp2Server();
@@ -77,12 +77,12 @@ class RawHttp2Test {
         return text.getBytes(ISO_8859_1);
     }
 
-    private static String get(OpenedDownstream downstream) throws Exception {
+    static String get(OpenedDownstream downstream) throws Exception {
         return Timeouts.failAfter(Duration.ofSeconds(20),
                 () -> Rig.get(downstream, "/").body().toString());
     }
 
-    private static void assertWell(RawHttp2Server server, OpenedDownstream downstream) throws Exception {
+    static void assertWell(RawHttp2Server server, OpenedDownstream downstream) throws Exception {
         server.script = RawHttp2Server::good;
         assertEquals(RawHttp2Server.GOOD, get(downstream));
     }
@@ -212,6 +212,8 @@ class RawHttp2Test {
                 arguments("head that is no HPACK", (Script) (connection, stream) -> connection.send(HEADERS,
                         END_HEADERS | END_STREAM, stream, (byte) 0xff, (byte) 0x7f)),
                 arguments("status that is no number", head(":status", "abc")),
+                arguments("name without a letter", head(":status", "200", "", "b")),
+                arguments("field of a request", head(":status", "200", ":path", "/")),
                 arguments("length that is no number", head(":status", "200", "content-length", "2,2")),
                 arguments("HTTP/1.1", (Script) (connection, _) -> connection.send(
                         bytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))));
