@@ -403,12 +403,16 @@ final class Http2Connection implements Session.Listener {
 
     /// Lets no new calls begin; those that wait for a place go to another connection.
     private void drain() {
+        drain(false);
+    }
+
+    private void drain(boolean retired) {
         synchronized (this) {
             if (draining) return;
             draining = true;
         }
         places.release(key.mostCalls());
-        owner.drained(this);
+        owner.drained(this, retired);
     }
 
     /* --- Its end --- */
@@ -419,9 +423,9 @@ final class Http2Connection implements Session.Listener {
         WireEndPoint socket = endPoint;
         HTTP2Session begun = session;
         if (socket == null || begun == null || how == null) return;
-        if (now - began > key.maxAge().toNanos()) drain();
+        if (now - began > key.maxAge().toNanos()) drain(true);
         if (isUnused(now)) {
-            drain();
+            drain(true);
             begun.close(ErrorCode.NO_ERROR.code, "unused", Callback.from(socket::close));
             return;
         }

@@ -146,12 +146,14 @@ final class MultiplexedTransport implements Transport {
     }
 
     /// Called when a connection takes no more calls.
-    void drained(Http2Connection connection) {
+    ///
+    /// @param retired whether it is not wanted any more, because it is old or unused
+    void drained(Http2Connection connection, boolean retired) {
         synchronized (lock) {
             if (current != connection) return;
             current = null;
         }
-        if (connection.isOpened()) openings.lose(Openings.Reason.BROKEN);
+        if (connection.isOpened() && !retired) openings.lose(Openings.Reason.BROKEN);
     }
 
     /// Called when a connection has been closed, or was never opened.

@@ -295,6 +295,19 @@ class Http2ConnectionTest {
         }, "maxAge: 5min");
     }
 
+    /// Neither the downstream nor an answer has broken it.
+    @Test
+    void connection_in_place_of_an_old_one_was_needed() throws Exception {
+        Http2Rig.run(rig -> {
+            rig.get("/first");
+            rig.http.closeUnused(System.nanoTime() + Duration.ofMinutes(5).toNanos());
+            rig.get("/second");
+            assertEquals(2, rig.server.connections());
+            assertEquals(List.of("needed 2"), rig.http.openedConnections().stream()
+                    .map(each -> each.reason() + " " + each.count()).toList());
+        }, "maxAge: 5min");
+    }
+
     @Test
     void another_configuration_uses_the_same_connection() throws Exception {
         Http2Rig.run(rig -> {
