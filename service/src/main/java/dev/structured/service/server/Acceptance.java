@@ -48,7 +48,7 @@ final class Acceptance {
             Thread.currentThread().interrupt();
             return null;
         }
-        SocketChannel channel = accept(queue);
+        SocketChannel channel = accept(queue::next);
         if (channel == null) return null;
         reached = null;
         if (rate != null) rate.accepted(System.nanoTime());
@@ -63,10 +63,16 @@ final class Acceptance {
         return delay <= TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
     }
 
-    private @Nullable SocketChannel accept(AcceptQueue queue) throws IOException {
+    private interface Source {
+        @Nullable
+        SocketChannel next() throws IOException;
+    }
+
+    /// Returns the next connection, for which there is a place; null if there is none.
+    private @Nullable SocketChannel accept(Source source) throws IOException {
         SocketChannel channel = null;
         try {
-            channel = queue.next();
+            channel = source.next();
             return channel;
         } finally {
             if (channel == null) open.leave();
@@ -78,12 +84,8 @@ final class Acceptance {
     @Nullable
     SocketChannel rest(AcceptQueue queue) throws IOException {
         while (open.takePlace()) {
-            SocketChannel channel = queue.poll();
-            if (channel == null) {
-                open.leave();
-                return null;
-            }
-            if (entered(channel)) return channel;
+            SocketChannel channel = accept(queue::poll);
+            if (channel == null || entered(channel)) return channel;
         }
         return null;
     }

@@ -108,12 +108,22 @@ public class ClientConnector extends ServerConnector {
             for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
                     .rest(waiting))
                 take(each);
-            // Jetty would close the port only after a millisecond's worth of code that never ran before.
-            waiting.closePort();
-            // Jetty does not count connections that were just accepted: see hasClients.
-            CompletableFuture<Void> _ = shutdown();
         } catch (IOException e) {
             LOG.warn("The connections that wait for the port could not be accepted: {}", e.getMessage());
+        } finally {
+            closePort(waiting);
+            // Jetty does not count connections that were just accepted: see hasClients.
+            CompletableFuture<Void> _ = shutdown();
+        }
+    }
+
+    /// Closes the port now: Jetty would close it only after a millisecond's worth of code that never ran
+    /// before.
+    private static void closePort(AcceptQueue waiting) {
+        try {
+            waiting.closePort();
+        } catch (IOException e) {
+            LOG.warn("The port could not be closed: {}", e.getMessage());
         }
     }
 

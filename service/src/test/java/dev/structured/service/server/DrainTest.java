@@ -12,6 +12,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,21 @@ class DrainTest {
             assertFalse(edge.server.connector().hasClients());
         } finally {
             for (RawClient each : waiting) if (each != null) each.close();
+        }
+    }
+
+    /// Those that wait cannot be accepted, as without a descriptor; the others must not notice.
+    @Test
+    void drain_goes_on_where_no_connection_can_be_accepted() throws Exception {
+        try (RawHttp2 second = new RawHttp2(edge.port, null)) {
+            assertEquals(200, second.readReply(second.get("/products/1")).status());
+            edge.server.connector().setAccepting(false);
+            ((ServerSocketChannel) edge.server.connector().getTransport()).close();
+            edge.server.stopAccepting();
+            assertTrue(edge.server.connector().isShutdown());
+            assertEquals(0, second.read(RawHttp2.GO_AWAY).number(4));
+            edge.server.awaitDrained(Duration.ofMinutes(1));
+            assertFalse(edge.server.connector().hasClients());
         }
     }
 
