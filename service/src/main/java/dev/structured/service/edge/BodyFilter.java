@@ -11,6 +11,10 @@ import java.io.IOException;
 record BodyFilter(int mostBytes) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        if (isRefusedUnread(context)) {
+            context.header("Connection", "close");
+            return rest.answer(context);
+        }
         boolean wanted = context.match() instanceof RouteTable.Match.Found(ServedRoute served, _)
                 && served.readsBody();
         return switch (context.client().readBody(mostBytes, wanted)) {
@@ -22,6 +26,16 @@ record BodyFilter(int mostBytes) implements Filter {
             case ReceivedBody.Malformed() -> closing(EdgeProblems.malformedBody(), context);
             case ReceivedBody.TooSlow() -> closing(EdgeProblems.bodyTooSlow(), context);
         };
+    }
+
+    /// Returns true if the client waits for a word before it sends its body, and its head alone shows that
+    /// the later filters will refuse the request: to read the body would be to answer 100.
+    private static boolean isRefusedUnread(FilterContext context) {
+        Headers headers = context.request().headers();
+        if (!headers.contains("Expect") || !UnreadBody.isAnnounced(headers)) return false;
+        if (!(context.match() instanceof RouteTable.Match.Found(ServedRoute served, _))) return true;
+        return !AcceptFilter.isAcceptable(headers, served)
+                || (served.readsBody() && !JsonBody.isJson(headers));
     }
 
     /// Returns an answer that closes the connection: the rest of the body is still to come, so the connection

@@ -16,21 +16,21 @@ final class JsonBody {
     ///
     /// @throws Refusal with 415 if `Content-Type` names no type of JSON, 400 if the body is no JSON object
     static JsonNode read(Headers headers, byte[] body) throws Refusal {
+        boolean sent = body.length > 0 || UnreadBody.isAnnounced(headers);
+        if (sent && !isJson(headers)) throw new Refusal(EdgeProblems.unsupportedMediaType());
         if (body.length == 0) throw bad("The request has no body; this route needs a JSON object.", null);
-        requireJson(headers);
         JsonNode node = parse(body);
         if (!node.isObject()) throw bad("The body is JSON, but not an object.", null);
         return node;
     }
 
-    private static void requireJson(Headers headers) throws Refusal {
+    /// Returns true if the head of a request says that its body is JSON, in a form that is read.
+    static boolean isJson(Headers headers) {
         String header = headers.first("Content-Type");
         MediaType type = header == null ? null : MediaType.parse(header);
         boolean json = type != null && JsonMediaType.isJson(type.name())
                 && (type.charset() == null || type.charset().equals("utf-8"));
-        if (!json || headers.contains("Content-Encoding")) {
-            throw new Refusal(EdgeProblems.unsupportedMediaType());
-        }
+        return json && !headers.contains("Content-Encoding");
     }
 
     private static JsonNode parse(byte[] body) throws Refusal {

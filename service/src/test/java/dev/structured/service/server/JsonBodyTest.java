@@ -204,6 +204,17 @@ class JsonBodyTest {
         }
     }
 
+    /// The client is told before it sends its body.
+    @Test
+    void body_of_another_type_is_not_asked_for() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send(request("POST", "Content-Type: text/plain\r\nExpect: 100-continue\r\n", "abcde")
+                    .replace("abcde", ""));
+            problem(415, client.read());
+            assertTrue(client.atEnd());
+        }
+    }
+
     private static String request(String method, String headers, String body) {
         return method + " /orders/7 HTTP/1.1\r\nHost: test\r\n" + headers + "Content-Length: " + body.length()
                 + "\r\n\r\n" + body;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No route reads a body; so every body is read, dropped and bounded before any route.
@@ -71,6 +72,32 @@ class RequestBodyTest {
         try (RawClient client = edge.connect()) {
             assertRefused(client
                     .send("GET /products/1" + head("Expect: 100-continue\r\nContent-Length: 4000000000")));
+        }
+    }
+
+    /// Its client waits for a word before it sends the body, and gets the refusal in place of that.
+    @ParameterizedTest
+    @CsvSource({"404, POST /nope, Accept: */*", "405, POST /products/1, Accept: */*",
+            "204, OPTIONS /products/1, Accept: */*", "406, GET /products/1, Accept: image/png"})
+    void body_of_a_request_that_its_head_has_refused_is_not_asked_for(int status, String line, String accept)
+            throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send(line + head("Expect: 100-continue\r\nContent-Length: 5\r\n" + accept));
+            RawClient.Reply reply = client.read();
+            assertEquals(status, reply.status());
+            assertEquals("close", reply.header("Connection"));
+            assertTrue(client.atEnd());
+        }
+    }
+
+    @Test
+    void body_of_a_request_that_may_be_answered_is_asked_for() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send("GET /products/1" + head("Expect: 100-continue\r\nContent-Length: 5"));
+            assertEquals(100, client.readHead().status());
+            client.send("abcde");
+            assertEquals(200, client.read().status());
+            assertEquals(200, client.get("/products/1").read().status());
         }
     }
 
