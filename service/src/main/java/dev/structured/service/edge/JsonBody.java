@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.config.JsonMediaType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the body of a request as JSON: one object, by the rules of [StrictJson]. A problem names the place
@@ -26,8 +27,8 @@ final class JsonBody {
 
     /// Returns true if the head of a request says that its body is JSON, in a form that is read.
     static boolean isJson(Headers headers) {
-        String header = headers.first("Content-Type");
-        MediaType type = header == null ? null : MediaType.parse(header);
+        List<String> types = headers.values("Content-Type");
+        MediaType type = types.size() == 1 ? MediaType.parse(types.getFirst()) : null;
         boolean json = type != null && JsonMediaType.isJson(type.name())
                 && (type.charset() == null || type.charset().equals("utf-8"));
         return json && !headers.contains("Content-Encoding");

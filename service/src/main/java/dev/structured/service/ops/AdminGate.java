@@ -6,6 +6,8 @@ import io.javalin.http.HttpResponseException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +58,7 @@ final class AdminGate {
         if (!isHostAllowed(ctx.header("Host"))) throw refusal(421);
         if (isOfAnotherSite(ctx)) throw refusal(403);
         if (ctx.path().startsWith(LivePages.PATH)) return; // files that hold nothing about the service
-        if (!hasToken(ctx.header("Authorization"))) {
+        if (!hasToken(Collections.list(ctx.req().getHeaders("Authorization")))) {
             ctx.header("WWW-Authenticate", "Bearer realm=\"admin\"");
             throw refusal(401);
         }
@@ -100,12 +102,14 @@ final class AdminGate {
         return !link;
     }
 
-    private boolean hasToken(@Nullable String authorization) {
+    /// @param fields all that the request has: whoever stands in front may have checked another one than this
+    ///     listener would
+    private boolean hasToken(List<String> fields) {
         if (token == null) return true;
-        String given = authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                        ? authorization.substring(BEARER.length()).strip()
-                        : "";
+        String authorization = fields.size() == 1 ? fields.getFirst() : "";
+        String given = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : "";
         return MessageDigest.isEqual(token, digest(given));
     }
 

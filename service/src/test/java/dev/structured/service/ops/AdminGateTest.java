@@ -133,6 +133,17 @@ class AdminGateTest {
                 .then().statusCode(status);
     }
 
+    /// Who stands in front may have looked at the other one.
+    @Test
+    void token_beside_another_is_none() throws IOException {
+        admin(new AdminPolicy(Set.of(), TOKEN, false));
+        String right = "Authorization: Bearer " + TOKEN;
+        String wrong = "Authorization: Bearer x";
+        assertEquals("200", status("GET /config", "Host: localhost", right));
+        assertEquals("401", status("GET /config", "Host: localhost", right, wrong));
+        assertEquals("401", status("GET /config", "Host: localhost", wrong, right));
+    }
+
     @Test
     void policy_does_not_print_its_token() {
         assertFalse(new AdminPolicy(Set.of(), TOKEN, false).toString().contains(TOKEN));

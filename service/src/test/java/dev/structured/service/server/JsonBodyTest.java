@@ -155,6 +155,7 @@ class JsonBodyTest {
     @ValueSource(strings = {"", "Content-Type: text/plain\r\n", "Content-Type: application/json2\r\n",
             "Content-Type: application/x-www-form-urlencoded\r\n",
             "Content-Type: application/json; charset=utf-16\r\n",
+            "Content-Type: application/json\r\nContent-Type: text/plain\r\n",
             "Content-Type: application/json\r\nContent-Encoding: gzip\r\n"})
     void body_that_says_it_is_something_else_is_refused(String headers) throws Exception {
         try (RawClient client = edge.connect()) {
