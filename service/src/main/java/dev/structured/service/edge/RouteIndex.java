@@ -15,6 +15,7 @@ final class RouteIndex {
     private final Map<Integer, Group> groups = new HashMap<>();
     /// The number of segments from which only open paths match, all in the same way.
     private final int most;
+    private final List<ServedRoute> all;
 
     /// Routes of paths with the same number of segments.
     private static final class Group {
@@ -37,6 +38,7 @@ final class RouteIndex {
 
     /// @param routes in the order of the file
     RouteIndex(List<ServedRoute> routes) {
+        this.all = List.copyOf(routes);
         this.most = 1 + routes.stream().mapToInt(each -> each.route().pattern().segments().size()).max()
                 .orElse(0);
         routes.forEach(this::add);
@@ -48,6 +50,11 @@ final class RouteIndex {
         for (int count = fixed; count <= (path.isOpen() ? most : fixed); count++) {
             groups.computeIfAbsent(count, _ -> new Group()).add(served);
         }
+    }
+
+    /// Returns all routes, in the order of the file.
+    List<ServedRoute> all() {
+        return all;
     }
 
     /// Returns the routes that may match this path, in the order of the file.

@@ -29,6 +29,8 @@ public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
+    /// The target of an OPTIONS that asks for no path (RFC 9110, 9.3.7).
+    private static final String WHOLE_SERVER = "*";
 
     private final List<RouteConfig> routes;
     private final HostIndex index;
@@ -167,7 +169,7 @@ public final class RouteTable {
         record OtherHosts() implements Match {}
     }
 
-    /// Looks up a request.
+    /// Looks up a request. `OPTIONS *` is about all paths of the host.
     ///
     /// @param method as it was sent
     /// @param host the host that the request is for, with or without a port; null without one
@@ -175,6 +177,10 @@ public final class RouteTable {
     Match match(String method, @Nullable String host, @Nullable String path) {
         List<RouteIndex> ofHost = index.of(host);
         if (ofHost.isEmpty()) return new Match.OtherHosts();
+        if (method.equals(OPTIONS) && WHOLE_SERVER.equals(path)) {
+            return new Match.OtherMethods(WHOLE_SERVER,
+                    allow(ofHost.stream().flatMap(each -> each.all().stream()).toList()));
+        }
         // An unnecessarily escaped letter is that letter, for the values of parameters and for downstreams;
         // otherwise a wider route would get requests of a narrower one.
         List<String> segments = path == null ? null : PathSegments.of(PathSegments.plain(path));

@@ -205,6 +205,17 @@ class JsonBodyTest {
         }
     }
 
+    /// It asks for no path (RFC 9110, 9.3.7).
+    @Test
+    void options_of_the_whole_server_name_the_methods_of_all_paths() throws Exception {
+        try (RawClient client = edge.connect()) {
+            RawClient.Reply reply = client.send("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n").read();
+            assertEquals(204, reply.status());
+            assertEquals("POST, PUT, PATCH, DELETE, OPTIONS", reply.header("Allow"));
+            problem(400, client.send("GET * HTTP/1.1\r\nHost: test\r\n\r\n").read());
+        }
+    }
+
     /// The client is told before it sends its body.
     @Test
     void body_of_another_type_is_not_asked_for() throws Exception {
