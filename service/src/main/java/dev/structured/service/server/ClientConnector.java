@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -97,7 +98,8 @@ public class ClientConnector extends ServerConnector {
     }
 
     /// Accepts the waiting connections, and closes the port. Open connections are closed with their next
-    /// answers, or get a GOAWAY.
+    /// answers, or get a GOAWAY; those that stay idle are closed a moment later, so that a request which is
+    /// on its way is answered.
     void drain() {
         AcceptQueue waiting = queue;
         if (waiting == null) return;
@@ -112,6 +114,9 @@ public class ClientConnector extends ServerConnector {
             LOG.warn("The connections that wait for the port could not be accepted: {}", e.getMessage());
         } finally {
             closePort(waiting);
+            // They may have been idle for long, but their clients do not know of the end yet.
+            for (EndPoint each : getConnectedEndPoints())
+                if (each instanceof ClientEndPoint client) client.notIdle();
             // Jetty does not count connections that were just accepted: see hasClients.
             CompletableFuture<Void> _ = shutdown();
         }

@@ -11,10 +11,12 @@ import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
+import dev.structured.service.edge.RouteTable;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -147,6 +149,28 @@ class DrainTest {
             edge.server.awaitDrained(Duration.ofMinutes(1));
             assertFalse(edge.server.connector().hasClients());
             client.readToEnd();
+        }
+    }
+
+    /// They have been idle for longer than an idle connection is left open then, and a client may send a
+    /// request before it can know of the end. Over HTTP/2 the GOAWAY tells which ones are answered.
+    @Test
+    void idle_connections_are_left_open_for_a_request_that_is_on_its_way() throws Exception {
+        TestClock clock = new TestClock();
+        try (RunningEdge idle = new RunningEdge(ServerText.read("http2: {offered: always}"),
+                RouteTable.of(List.of(RunningEdge.ROUTE), this::page), clock);
+                RawClient first = idle.connect();
+                RawHttp2 second = new RawHttp2(idle.port, null)) {
+            assertEquals(200, first.get("/products/1").read().status());
+            assertEquals(200, second.readReply(second.get("/products/1")).status());
+            Thread.sleep(1_000);
+            clock.stand();
+            idle.server.stopAccepting();
+            assertEquals(Integer.MAX_VALUE, second.read(RawHttp2.GO_AWAY).number(0));
+            assertEquals("close", first.get("/products/2").read().header("Connection"));
+            clock.go();
+            idle.server.awaitDrained(Duration.ofMinutes(1));
+            assertFalse(idle.server.connector().hasClients());
         }
     }
 
