@@ -412,7 +412,7 @@ final class Http2Connection implements Session.Listener {
             draining = true;
         }
         places.release(key.mostCalls());
-        owner.drained(this, retired);
+        owner.drained(this, retired || closed);
     }
 
     /* --- Its end --- */

@@ -147,7 +147,7 @@ final class MultiplexedTransport implements Transport {
 
     /// Called when a connection takes no more calls.
     ///
-    /// @param retired whether it is not wanted any more, because it is old or unused
+    /// @param retired whether it is not wanted any more: it is old or unused, or its configuration is
     void drained(Http2Connection connection, boolean retired) {
         synchronized (lock) {
             if (current != connection) return;

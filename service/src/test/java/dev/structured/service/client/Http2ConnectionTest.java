@@ -309,6 +309,21 @@ class Http2ConnectionTest {
     }
 
     @Test
+    void connection_in_place_of_one_of_the_configuration_before_was_needed() throws Exception {
+        Http2Rig.run(rig -> {
+            for (String age : List.of("maxAge: 1min", "maxAge: 2min")) {
+                try (OpenedDownstream next = rig.open(age)) {
+                    Rig.get(next, "/");
+                }
+                CancelTest.await(rig.server.open::isEmpty);
+            }
+            assertEquals(2, rig.server.connections());
+            assertEquals(List.of("needed 2"), rig.http.openedConnections().stream()
+                    .map(each -> each.reason() + " " + each.count()).toList());
+        });
+    }
+
+    @Test
     void another_configuration_uses_the_same_connection() throws Exception {
         Http2Rig.run(rig -> {
             rig.get("/before");
