@@ -25,9 +25,11 @@ final class ForwardedHops {
     static List<Hop> of(Headers headers, ForwardedHeader believed) {
         List<Hop> hops = new ArrayList<>();
         for (String value : headers.values(believed.headerName())) {
-            for (String element : split(value, ',')) {
-                if (believed == ForwardedHeader.FORWARDED) forwarded(element, hops);
-                else if (!element.isBlank()) hops.add(hop(element.strip()));
+            if (believed == ForwardedHeader.FORWARDED) {
+                for (String element : split(value, ',')) forwarded(element, hops);
+            } else {
+                for (String element : value.split(",", -1))
+                    if (!element.isBlank()) hops.add(hop(element.strip()));
             }
         }
         return hops;
@@ -44,7 +46,8 @@ final class ForwardedHops {
         hops.add(new Hop(null, true));
     }
 
-    /// Splits a text, but not within quotes.
+    /// Splits a text, but not within quotes. If a quote is left open, quotes mean nothing: the client may
+    /// have sent it, to hide what proxies have added behind it.
     private static List<String> split(String text, char separator) {
         List<String> pieces = new ArrayList<>();
         boolean quoted = false;
@@ -59,7 +62,7 @@ final class ForwardedHops {
             }
         }
         pieces.add(text.substring(from));
-        return pieces;
+        return quoted ? List.of(text.split(String.valueOf(separator), -1)) : pieces;
     }
 
     private static String unquoted(String text) {

@@ -43,6 +43,10 @@ class ForwardedHopsTest {
             for="[2001:db8::1"                                 | [malformed]
             for=2001:db8::1]x                                  | [malformed]
             ,,                                                 | []
+            for=", for=192.0.2.1                               | [malformed, 192.0.2.1]
+            for="6.6.6.6, for=192.0.2.1;proto=http             | [malformed, 192.0.2.1]
+            for="\\, for=192.0.2.1                             | [malformed, 192.0.2.1]
+            ", for="[2001:db8::1]", for="192.0.2.1:1"          | [hidden, 2001:db8:0:0:0:0:0:1, 192.0.2.1]
             """)
     void forwarded_is_read(String value, String hops) {
         assertEquals(hops, hops(value, ForwardedHeader.FORWARDED).toString());
@@ -60,6 +64,8 @@ class ForwardedHopsTest {
             evil, 192.0.2.1                  | [malformed, 192.0.2.1]
             "192.0.2.1"                      | [malformed]
             192.0.2.1:99999x                 | [malformed]
+            ", 192.0.2.1                     | [malformed, 192.0.2.1]
+            "6.6.6.6, "192.0.2.1, 10.0.0.1   | [malformed, malformed, 10.0.0.1]
             """)
     void x_forwarded_for_is_read(String value, String hops) {
         assertEquals(hops, hops(value, ForwardedHeader.X_FORWARDED_FOR).toString());

@@ -46,6 +46,8 @@ class ForwardedTest {
             trustedProxies: [127.0.0.1]                                   | X-Forwarded-For: nonsense                  | 127.0.0.1  | [malformed]
             trustedProxies: [127.0.0.1, 10.0.0.0/8]                       | X-Forwarded-For: nonsense, 10.1.1.1        | 10.1.1.1   | [malformed]
             trustedProxies: [127.0.0.1]                                   | X-Forwarded-For: unknown                   | 127.0.0.1  | []
+            trustedProxies: [127.0.0.1]                                   | X-Forwarded-For: ", 192.0.2.1              | 192.0.2.1  | [malformed]
+            trustedProxies: [127.0.0.1], forwardedHeader: forwarded       | Forwarded: for=", for=192.0.2.1            | 192.0.2.1  | [malformed]
             trustedProxies: [127.0.0.1], forwardedHeader: forwarded       | Forwarded: for=192.0.2.1;proto=https       | 192.0.2.1  | []
             trustedProxies: [127.0.0.1], forwardedHeader: forwarded       | X-Forwarded-For: 6.6.6.6                   | 127.0.0.1  | []
             trustedProxies: [127.0.0.1], forwardedHeader: forwarded       | Forwarded: for=x                           | 127.0.0.1  | [malformed]
