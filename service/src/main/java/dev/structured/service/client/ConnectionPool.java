@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// The connections to one downstream: those that carry a call, and those that are kept for a later one.
 ///
 /// A call takes the connection that was used last, so that connections which are not needed grow old and are
-/// closed. While all are taken, calls wait in the order in which they came. Thread-safe.
+/// closed. While all are taken, calls wait in the order in which they came. A call that waits its turn to
+/// open one ([Openings]) takes one that is given back meanwhile. Thread-safe.
 final class ConnectionPool implements AutoCloseable {
     /*
      * 1. A call that holds a permit has a connection or is opening one, so no more are taken than there are
@@ -24,21 +25,37 @@ final class ConnectionPool implements AutoCloseable {
      * 2. A connection is opened only when none is idle. So all connections together are no more than the
      *    permits, and one more for each that was adopted.
      * 3. A connection is in `open` from its opening to its closing, and in `idle` while no call has it.
+     * 4. While a call waits its turn, none is idle: it is in `wanting`, and the first of those gets the
+     *    connection that is given back. Whether it gets that or its turn is decided once, by `Turn.end`.
      */
 
     /// Opens a new connection. Blocks.
     interface Opener {
-        /// Returns a new connection.
+        /// Returns a new connection; null if the turn was ended before it came.
         ///
         /// @throws DownstreamException if it cannot be opened
         /// @throws InterruptedException if interrupted meanwhile
-        HttpConnection open() throws DownstreamException, InterruptedException;
+        @Nullable
+        HttpConnection open(Openings.Turn turn) throws DownstreamException, InterruptedException;
     }
 
     /// Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just
     /// closed.
     private static final long MOST_IDLE_NANOS = Duration.ofSeconds(4).toNanos();
 
+    /// A call that waits its turn to open a connection.
+    private static final class Wanting {
+        final Openings.Turn turn;
+        /// The connection that was handed over instead. Guarded by the lock.
+        @Nullable
+        HttpConnection given;
+
+        Wanting(Openings.Turn turn) {
+            this.turn = turn;
+        }
+    }
+
+    private final Openings openings;
     private final Opener opener;
     private final int maxWaiting;
     private final long maxAgeNanos;
@@ -47,6 +64,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Object lock = new Object();
     /// All guarded by the lock. The connection that was used last is the first one.
     private final Deque<HttpConnection> idle = new ArrayDeque<>();
+    private final Deque<Wanting> wanting = new ArrayDeque<>();
     private final Set<HttpConnection> open = new HashSet<>();
     private boolean closed;
 
@@ -54,7 +72,9 @@ final class ConnectionPool implements AutoCloseable {
     /// @param maxAge the longest time that a connection is used
     /// @param maxWaiting the most calls that may wait for one; it bounds the number of calls that a close has
     ///     to wake
-    ConnectionPool(int most, int maxWaiting, Duration maxAge, Opener opener) {
+    /// @param openings where calls wait their turn to open a connection
+    ConnectionPool(int most, int maxWaiting, Duration maxAge, Openings openings, Opener opener) {
+        this.openings = openings;
         this.maxAgeNanos = maxAge.toNanos();
         this.maxWaiting = maxWaiting;
         this.opener = opener;
@@ -78,19 +98,60 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private HttpConnection silentOrNew() throws DownstreamException, InterruptedException {
-        HttpConnection kept = pollIdle();
-        while (kept != null) {
+        while (true) {
+            HttpConnection kept = pollIdle(null);
+            if (kept == null) {
+                Wanting call = new Wanting(openings.turn());
+                kept = pollIdle(call);
+                if (kept == null) {
+                    HttpConnection opened = open(call);
+                    if (opened != null) return opened;
+                    kept = given(call);
+                }
+            }
+            if (kept == null) continue; // the pool was closed, as the next look says
             if (!isYoung(kept, System.nanoTime())) discard(kept);
             else if (isSilent(kept)) return kept;
-            kept = pollIdle();
         }
-        HttpConnection opened = opener.open();
+    }
+
+    /// Opens a connection when it is the turn of the call; returns null if its turn was ended.
+    private @Nullable HttpConnection open(Wanting call) throws DownstreamException, InterruptedException {
+        boolean ended = false;
+        try {
+            HttpConnection opened = opener.open(call.turn);
+            ended = opened == null;
+            return opened == null ? null : added(opened);
+        } finally {
+            if (!ended) leave(call);
+        }
+    }
+
+    private HttpConnection added(HttpConnection opened) throws DownstreamException, InterruptedException {
         if (!add(opened)) {
             opened.close();
             throw closed();
         }
         if (isSilent(opened)) return opened;
         throw new DownstreamException(ErrorType.RESET, "The connection ended before the request", null);
+    }
+
+    /// Returns the connection that a call was handed; null if its turn was ended by [#close()].
+    private @Nullable HttpConnection given(Wanting call) {
+        synchronized (lock) {
+            return call.given;
+        }
+    }
+
+    /// Ends the wait of a call that has had its turn, or was interrupted: the connection that it may have
+    /// been handed is for the next one.
+    private void leave(Wanting call) {
+        HttpConnection given;
+        synchronized (lock) {
+            wanting.remove(call);
+            given = call.given;
+        }
+        if (given != null && !keep(given)) discard(given);
     }
 
     /// Returns the time for which a new connection is used. It varies, so that connections that were opened
@@ -111,10 +172,15 @@ final class ConnectionPool implements AutoCloseable {
         return false;
     }
 
-    private @Nullable HttpConnection pollIdle() throws DownstreamException {
+    /// Returns the idle connection that was used last; null if there is none.
+    ///
+    /// @param call waits for one that is given back if there is none; null for nobody
+    private @Nullable HttpConnection pollIdle(@Nullable Wanting call) throws DownstreamException {
         synchronized (lock) {
             if (closed) throw closed();
-            return idle.pollFirst();
+            HttpConnection kept = idle.pollFirst();
+            if (kept == null && call != null) wanting.addLast(call);
+            return kept;
         }
     }
 
@@ -154,9 +220,19 @@ final class ConnectionPool implements AutoCloseable {
             long now = System.nanoTime();
             if (closed || !isYoung(connection, now)) return false;
             connection.idleSince = now;
-            idle.addFirst(connection);
+            if (!handOver(connection)) idle.addFirst(connection);
             return true;
         }
+    }
+
+    /// Gives the connection to the first call that still waits its turn; returns false if there is none.
+    private boolean handOver(HttpConnection connection) {
+        for (Wanting each = wanting.pollFirst(); each != null; each = wanting.pollFirst()) {
+            if (!each.turn.end()) continue;
+            each.given = connection;
+            return true;
+        }
+        return false;
     }
 
     /// Closes the connections that have been idle for too long, and those that the downstream has closed or
@@ -193,6 +269,8 @@ final class ConnectionPool implements AutoCloseable {
             all = new ArrayList<>(open);
             open.clear();
             idle.clear();
+            wanting.forEach(each -> each.turn.end());
+            wanting.clear();
         }
         all.forEach(HttpConnection::close);
         permits.release(maxWaiting);

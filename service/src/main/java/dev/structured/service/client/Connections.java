@@ -42,8 +42,10 @@ final class Connections implements AutoCloseable {
     Connections(Key key, Http2Client http2, Openings openings) {
         this.key = key;
         Connector connector = new Connector(key.target, key.connectTimeout, key.tls);
-        this.passing = new PooledTransport(key, openings, () -> new HttpConnection(
-                openings.open(key.maxOpens, () -> connector.open(HTTP_1_1)), key.maxHeaderBytes));
+        this.passing = new PooledTransport(key, openings, turn -> {
+            Wire wire = openings.open(turn, key.maxOpens, () -> connector.open(HTTP_1_1));
+            return wire == null ? null : new HttpConnection(wire, key.maxHeaderBytes);
+        });
         this.transport = switch (key.protocol) {
             case HTTP_1_1 -> passing;
             case AUTO -> key.target.encrypted()

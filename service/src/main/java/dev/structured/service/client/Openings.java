@@ -2,13 +2,16 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the connections that are opened to one address, by reason, and limits their rate. Outlives
 /// configurations.
@@ -29,15 +32,14 @@ final class Openings {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /// Its holder sleeps, and the others wait in their order, so a call that leaves has reserved no permit.
-    private final Semaphore turn = new Semaphore(1, true);
     private final LongSupplier nanoTime;
     /// No monitor: before JDK 25.0.4 a virtual thread that waits in one may stay blocked for ever
     /// (JDK-8373120).
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition givenBack = lock.newCondition();
-    /// The time at which all permits of a second will be there again if none is taken before. All guarded by
-    /// the lock.
+    /// The calls that wait, in their order. Only the first one waits for a permit, so a call that leaves has
+    /// reserved none. All guarded by the lock, as what follows.
+    private final Deque<Turn> waiting = new ArrayDeque<>();
+    /// The time at which all permits of a second will be there again if none is taken before.
     private long fullAt;
     /// The connections that were opened, and those that were lost and not replaced yet.
     private final Map<Reason, Long> opened = new EnumMap<>(Reason.class);
@@ -53,6 +55,35 @@ final class Openings {
         fullAt = nanoTime.getAsLong();
     }
 
+    /// The wait of one call for its permit. It ends once: the permit comes, or [#end()] is called before.
+    final class Turn {
+        private final Condition woken = lock.newCondition();
+        /// Guarded by the lock.
+        private boolean decided;
+
+        private Turn() {}
+
+        /// Ends the wait, because the call needs no connection any more. **Thread-safe.**
+        ///
+        /// @return true if it waits no longer because of this; false if it has its permit, or was ended
+        boolean end() {
+            lock.lock();
+            try {
+                if (decided) return false;
+                decided = true;
+                woken.signal();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Returns the wait of a call, which begins with [#open(Turn, int, MultiplexedTransport.Opener)].
+    Turn turn() {
+        return new Turn();
+    }
+
     /// Opens a connection, when it may be opened. Blocks; the wait is not part of the connect timeout.
     ///
     /// @param perSecond the most in a second; an attempt that opens no connection does not count
@@ -60,8 +91,17 @@ final class Openings {
     /// @throws InterruptedException if interrupted meanwhile
     Wire open(int perSecond, MultiplexedTransport.Opener opener)
             throws DownstreamException, InterruptedException {
+        return Objects.requireNonNull(open(turn(), perSecond, opener), "nobody ends this turn");
+    }
+
+    /// Opens a connection as [#open(int, MultiplexedTransport.Opener)] does, unless its turn is ended before.
+    ///
+    /// @return null if its turn was ended
+    @Nullable
+    Wire open(Turn turn, int perSecond, MultiplexedTransport.Opener opener)
+            throws DownstreamException, InterruptedException {
         long interval = SECOND / perSecond;
-        take(interval);
+        if (!take(turn, interval)) return null;
         boolean reached = true;
         try {
             Wire wire = opener.open();
@@ -75,28 +115,43 @@ final class Openings {
         }
     }
 
-    private void take(long interval) throws InterruptedException {
-        turn.acquire();
-        try {
-            awaitPermit(interval);
-        } finally {
-            turn.release();
-        }
-    }
-
-    private void awaitPermit(long interval) throws InterruptedException {
-        long kept = SECOND - interval;
+    /// Takes a permit; returns false if the turn was ended before.
+    private boolean take(Turn turn, long interval) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long ahead = ahead();
-            while (ahead > kept) {
-                long _ = givenBack.awaitNanos(ahead - kept);
-                ahead = ahead();
+            waiting.addLast(turn);
+            try {
+                return await(turn, interval);
+            } finally {
+                waiting.remove(turn);
+                wakeFirst();
             }
-            fullAt = nanoTime.getAsLong() + ahead + interval;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean await(Turn turn, long interval) throws InterruptedException {
+        long kept = SECOND - interval;
+        while (!turn.decided) {
+            if (waiting.getFirst() != turn) {
+                turn.woken.await();
+                continue;
+            }
+            long ahead = ahead();
+            if (ahead <= kept) {
+                turn.decided = true;
+                fullAt = nanoTime.getAsLong() + ahead + interval;
+                return true;
+            }
+            long _ = turn.woken.awaitNanos(ahead - kept);
+        }
+        return false;
+    }
+
+    private void wakeFirst() {
+        Turn first = waiting.peekFirst();
+        if (first != null) first.woken.signal();
     }
 
     private long ahead() {
@@ -107,7 +162,7 @@ final class Openings {
         lock.lock();
         try {
             fullAt -= interval;
-            givenBack.signal(); // at most one waits, since it is its turn
+            wakeFirst();
         } finally {
             lock.unlock();
         }

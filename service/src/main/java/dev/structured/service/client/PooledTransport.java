@@ -13,11 +13,11 @@ final class PooledTransport implements Transport {
     private final Openings openings;
     private final ConnectionPool pool;
 
-    /// @param openings notified of lost connections
+    /// @param openings where calls wait their turn; notified of lost connections
     PooledTransport(Connections.Key key, Openings openings, ConnectionPool.Opener opener) {
         this.key = key;
         this.openings = openings;
-        this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), key.maxAge(), opener);
+        this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), key.maxAge(), openings, opener);
     }
 
     /// Takes a connection that was opened for a call that does not need it any more.

@@ -86,6 +86,21 @@ class OpeningsTest {
         });
     }
 
+    /// The next turn comes a second later; ten calls need ten connections only if they wait for that.
+    @Test
+    void call_that_waits_its_turn_takes_a_connection_that_is_given_back() {
+        Rig.run(Rig.with("maxOpens: 1"), Rig::echo, rig -> {
+            Nursery.run(calls -> {
+                for (int i = 0; i < 10; i++) {
+                    String path = "/" + i;
+                    calls.startSoon(() -> assertEquals(path, rig.echoed(path)));
+                }
+            });
+            assertTrue(rig.server.acceptedConnections() <= 3, () -> rig.server.acceptedConnections()
+                    + " connections");
+        });
+    }
+
     /// A wire to nowhere.
     private static final class NoWire implements Wire {
         @Override
