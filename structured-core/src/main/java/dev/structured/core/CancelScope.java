@@ -87,6 +87,18 @@ public final class CancelScope extends TreeScope {
             throws X {
         Task<?> task = Task.current("A cancel scope");
         enter(task);
+        return callInside(task, body);
+    }
+
+    /// Runs the body like [#run], at the end of a block of the task.
+    <X extends Exception> void runToFinish(Task<?> task, Body<X> body) throws X {
+        ValueBody<@Nullable Void, X> valued = Bodies.valued(body);
+        enterToFinish(task);
+        callInside(task, valued);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> ScopeResult<T> callInside(Task<?> task,
+            ValueBody<T, X> body) throws X {
         T value;
         try {
             value = body.call();
@@ -281,7 +293,7 @@ public final class CancelScope extends TreeScope {
     /// @throws IllegalStateException if the scope has been entered
     public CancelScope withShield() {
         requireNew("setShielded");
-        setShielded(true);
+        hideOutside(true);
         return this;
     }
 

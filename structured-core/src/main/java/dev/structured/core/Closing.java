@@ -4,11 +4,38 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A resource of a nursery's block, to be closed when the block and all tasks have ended.
-///
-/// @param name for messages
-/// @param resource the resource, or any code to be run at that time
-/// @param limit the time that the close may take
-record Closing(String name, AutoCloseable resource, Duration limit) {
+final class Closing {
+    private final String name;
+    private final AutoCloseable resource;
+    private final Duration limit;
+    /// Whether the close was called. Of the block's task only.
+    private boolean begun;
+
+    /// @param name for messages
+    /// @param resource the resource, or any code to be run at that time
+    /// @param limit the time that the close may take
+    Closing(String name, AutoCloseable resource, Duration limit) {
+        this.name = name;
+        this.resource = resource;
+        this.limit = limit;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    void close() throws Exception {
+        begun = true;
+        resource.close();
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
 
     /// The resources of one nursery, the latest first. Guarded by the nursery's lock.
     static final class Stack {

@@ -22,6 +22,7 @@ final class OwnScope {
 
     /// Cancels the task and the tasks below it. **Thread-safe.**
     static void cancel(Task<?> task, String why) {
+        StackRoom.require();
         CancelScope own = hasOwnBase(task) ? task.base() : putIn(task);
         own.cancel(CancelReason.Source.EXPLICIT, why);
         if (task.isDone() && task.parent() != null) own.retire(task);

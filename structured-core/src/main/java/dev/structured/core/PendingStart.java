@@ -58,6 +58,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
 
     @Override
     public void started(V value) {
+        StackRoom.require();
         child.racePoint("task is ready");
         synchronized (this) {
             refuseTwice();

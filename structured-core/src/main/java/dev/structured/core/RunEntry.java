@@ -33,6 +33,7 @@ public final class RunEntry implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the calling thread runs no task, or the run is ending
     public static RunEntry open() {
+        StackRoom.require();
         return new RunEntry(Task.current("RunEntry.open").run().queue());
     }
 
@@ -42,6 +43,7 @@ public final class RunEntry implements AutoCloseable {
     /// @throws IllegalStateException if this entry is closed
     public void post(Runnable code) {
         Objects.requireNonNull(code, "code");
+        StackRoom.require();
         queue.post(handle, null, code);
     }
 
@@ -55,6 +57,7 @@ public final class RunEntry implements AutoCloseable {
     public boolean postOnce(Object key, Runnable code) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(code, "code");
+        StackRoom.require();
         return queue.post(handle, key, code);
     }
 

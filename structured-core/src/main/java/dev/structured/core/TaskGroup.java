@@ -165,14 +165,25 @@ final class TaskGroup {
     ///
     /// @return the failure of the close; null if there was none
     private @Nullable Throwable close(Closing closing) {
-        CancelScope shield = new CancelScope("close of '" + closing.name() + "'")
-                .withTimeout(closing.limit()).withShield();
         try {
-            shield.run(closing.resource()::close);
+            CancelScope shield = new CancelScope("close of '" + closing.name() + "'")
+                    .withTimeout(closing.limit()).withShield();
+            shield.runToFinish(owner, closing::close);
+            return shield.absorbedCancellation() ? shield.tooSlow() : null;
+        } catch (Throwable thrown) {
+            return closing.hasBegun() ? Classification.of(owner, thrown) : closeBare(closing, thrown);
+        }
+    }
+
+    /// Closes a resource although the machine has no space for a scope.
+    private @Nullable Throwable closeBare(Closing closing, Throwable ofMachine) {
+        dropped(ofMachine);
+        try {
+            closing.close();
+            return null;
         } catch (Throwable thrown) {
             return Classification.of(owner, thrown);
         }
-        return shield.absorbedCancellation() ? shield.tooSlow() : null;
     }
 
     /* --- Its failures --- */

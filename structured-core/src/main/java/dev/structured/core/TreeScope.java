@@ -61,6 +61,16 @@ abstract sealed class TreeScope permits CancelScope {
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
         StackRoom.require();
+        enterAnyway(task);
+    }
+
+    /// Begins the scope on the calling task, at the end of a block that has made sure of more stack.
+    void enterToFinish(Task<?> task) {
+        StackRoom.requireToFinish();
+        enterAnyway(task);
+    }
+
+    private void enterAnyway(Task<?> task) {
         CancelScope outer = task.innermost();
         begin(task, outer);
         boolean entered = false;

@@ -1,15 +1,12 @@
 package dev.structured.core;
 
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The waits for one thing, in the order in which they came. **Not thread-safe**: the queue, and the place of
 /// each entry, is guarded by the lock of the primitive that it belongs to.
 ///
 /// A wait may have entries in several queues, and the queue does not know whether a wait has been decided.
-/// [Wait] shows how the two are used together. All operations take constant time, except those over all
-/// entries.
+/// [Wait] shows how the two are used together. All operations take constant time.
 ///
 /// @param <E> an entry, which holds the facts that the primitive has to know about each wait
 public final class WaitQueue<E extends WaitQueue.Entry> {
@@ -68,22 +65,6 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         if (((Entry) entry).in != this) return false;
         unlink(entry);
         return true;
-    }
-
-    /// Takes out the entries that match the condition, and passes them to the consumer in their order.
-    /// Neither function may change the queue.
-    public void removeIf(Predicate<? super E> condition, Consumer<? super E> then) {
-        Entry entry = first;
-        while (entry != null) {
-            Entry following = entry.next;
-            @SuppressWarnings("unchecked") // add() takes nothing else
-            E one = (E) entry;
-            if (condition.test(one)) {
-                unlink(entry);
-                then.accept(one);
-            }
-            entry = following;
-        }
     }
 
     /// Returns the number of entries.

@@ -34,7 +34,7 @@ public class SpaceEndsInStepTest {
         // Broadcasts
         BROADCAST, BROADCAST_THAT_DROPS, BROADCAST_THAT_GIVES_UP, SUBSCRIBE, BROADCAST_TO_A_FULL_READER,
         // Locks
-        LOCK, UNLOCK, CONDITION, OWNER_ENDS,
+        LOCK, UNLOCK, CONDITION, CONDITION_THAT_IS_LEFT, OWNER_ENDS,
         // Permits and meetings
         SEMAPHORE, LIMITER, LIMITER_GROWS, EVENT, BARRIER, WAIT_AT_A_BARRIER, BREAK_A_LOT,
         // Ways into a run
@@ -62,6 +62,7 @@ public class SpaceEndsInStepTest {
                 case LOCK -> new SpaceInLocks.AwaitALock();
                 case UNLOCK -> new SpaceInLocks.HandALockOver();
                 case CONDITION -> new SpaceInLocks.AwaitACondition();
+                case CONDITION_THAT_IS_LEFT -> new SpaceInLocks.LeaveACondition();
                 case OWNER_ENDS -> new SpaceInLocks.OwnerEnds();
                 case SEMAPHORE -> new SpaceInLocks.AwaitASemaphore();
                 case LIMITER -> new SpaceInLocks.AwaitALimiter();

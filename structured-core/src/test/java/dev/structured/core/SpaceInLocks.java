@@ -3,6 +3,7 @@ package dev.structured.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.core.sync.Event;
@@ -11,6 +12,7 @@ import dev.structured.core.sync.TaskCondition;
 import dev.structured.core.sync.TaskLock;
 import dev.structured.core.sync.TaskSemaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Steps of locks, events and their like for [SpaceEndsInStepTest].
 final class SpaceInLocks {
@@ -100,6 +102,54 @@ final class SpaceInLocks {
         @Override
         void after(boolean done) {
             awaitThat(() -> ended.get() == 2);
+            assertEquals(0, condition.statistics().waiting());
+            lock.run(() -> {});
+        }
+    }
+
+    /// The task is cancelled when it has a signal, and waits for the lock: it gets the lock, and the signal
+    /// goes on to the next task.
+    static final class LeaveACondition extends SpaceScene {
+        final TaskLock lock = new TaskLock();
+        final TaskCondition condition = new TaskCondition(lock);
+        final CancelScope scope = new CancelScope("to be cancelled");
+        volatile boolean over;
+        volatile boolean held;
+        @Nullable
+        Task<?> other;
+
+        @Override
+        void step() {
+            lock.acquire();
+            try {
+                scope.run(condition::await);
+            } finally {
+                boolean mine = false;
+                try {
+                    lock.release();
+                    mine = true;
+                } finally {
+                    held = mine;
+                    over = true;
+                }
+            }
+        }
+
+        @Override
+        void meanwhile() {
+            other = nursery().startSoon("other", () -> lock.run(condition::await));
+            awaitThat(() -> condition.statistics().waiting() == (over ? 1 : 2));
+            lock.acquire();
+            condition.signal();
+            scope.cancel("test");
+            awaitThat(() -> over || lock.statistics().waiting() == 1);
+            lock.release();
+        }
+
+        @Override
+        void after(boolean done) {
+            assertTrue(held, "the task had lost the lock");
+            awaitThat(() -> required(other).isDone());
             assertEquals(0, condition.statistics().waiting());
             lock.run(() -> {});
         }

@@ -1,7 +1,6 @@
 package dev.structured.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,13 +16,10 @@ import dev.structured.core.sync.RateLimiter;
 import dev.structured.core.sync.TaskLock;
 import dev.structured.core.sync.TaskSemaphore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,40 +32,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// begins with every amount of stack, from none to plenty. [StackOverflowTest] has the ways down.
 @Timeout(300)
 class StackEndsInStepTest {
-    private static final int STACK = 256 * 1024;
-    private static final int ROUNDS = Integer.getInteger("stack.rounds", 8);
-    /// With more stack a step succeeds too.
-    private static final int ENOUGH = 20;
-    private static final long PATIENCE_MILLIS = 60_000;
     private static final int LOOKS = 100_000;
     private static final String ITEM = "item";
 
-    private final Scheduler scheduler = Scheduler.open();
-    private final List<Thread> others = new ArrayList<>();
-    private int succeeded;
-    private int overflows;
-    private boolean whole;
+    private final StackEnds ends = new StackEnds();
 
     @AfterEach
     void close() {
-        if (whole) scheduler.close(); // else it could wait for ever
-    }
-
-    /// What is used, and what must hold of it. Counts are written by the task that recurses.
-    abstract static class Scene {
-        int count;
-
-        /// Begins what goes on beside, on threads of its own.
-        void before(StackEndsInStepTest test) {}
-
-        abstract void step();
-
-        /// Called by the same task, with plenty of stack.
-        abstract void after();
+        ends.close();
     }
 
     /// A channel with a buffer, whose items are counted.
-    private abstract static class Buffered extends Scene {
+    private abstract static class Buffered extends StackEnds.Scene {
         static final int CAPACITY = 2;
 
         final Channel<String> channel = Channels.open(CAPACITY);
@@ -77,12 +51,12 @@ class StackEndsInStepTest {
         @Override
         void after() {
             assertEquals(count, channel.statistics().buffered());
-            elsewhere(() -> assertEquals(count < CAPACITY, channel.sender().trySend(ITEM)));
+            StackEnds.elsewhere(() -> assertEquals(count < CAPACITY, channel.sender().trySend(ITEM)));
         }
     }
 
     /// A lock, or the like, that another task wants again and again.
-    private static final class Contended extends Scene {
+    private static final class Contended extends StackEnds.Scene {
         private final BooleanSupplier tryAcquire;
         private final Runnable release;
         private final Consumer<Body<RuntimeException>> run;
@@ -98,8 +72,8 @@ class StackEndsInStepTest {
         }
 
         @Override
-        void before(StackEndsInStepTest test) {
-            test.beside(() -> {
+        void before(StackEnds ends) {
+            ends.beside(() -> {
                 while (!over)
                     run.accept(Checkpoints::checkpoint);
             });
@@ -126,7 +100,7 @@ class StackEndsInStepTest {
     enum Step {
         TRY_SEND_AND_TRY_RECEIVE {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 return new Buffered() {
                     @Override
                     void step() {
@@ -141,7 +115,7 @@ class StackEndsInStepTest {
         },
         SEND_AND_RECEIVE {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 return new Buffered() {
                     @Override
                     void step() {
@@ -158,13 +132,13 @@ class StackEndsInStepTest {
         },
         TRY_SEND_TO_A_WAITING_RECEIVER {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Channel<String> channel = Channels.open(0);
                 AtomicInteger received = new AtomicInteger();
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
-                    void before(StackEndsInStepTest test) {
-                        test.beside(() -> channel.receiver().forEach(_ -> received.incrementAndGet()));
+                    void before(StackEnds ends) {
+                        ends.beside(() -> channel.receiver().forEach(_ -> received.incrementAndGet()));
                     }
 
                     @Override
@@ -176,20 +150,20 @@ class StackEndsInStepTest {
                     void after() {
                         assertEquals(count, channel.statistics().received());
                         channel.sender().close();
-                        awaitCount(received, count);
+                        StackEnds.awaitCount(received, count);
                     }
                 };
             }
         },
         TRY_RECEIVE_FROM_A_WAITING_SENDER {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Channel<String> channel = Channels.open(1);
                 AtomicInteger sent = new AtomicInteger();
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
-                    void before(StackEndsInStepTest test) {
-                        test.beside(() -> {
+                    void before(StackEnds ends) {
+                        ends.beside(() -> {
                             try {
                                 while (true) {
                                     channel.sender().send(ITEM);
@@ -216,9 +190,9 @@ class StackEndsInStepTest {
         },
         HANDLES {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Channel<String> channel = Channels.open(1);
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         try (ReceiveChannel<String> receiver = channel.receiver().duplicate()) {
@@ -236,11 +210,11 @@ class StackEndsInStepTest {
         },
         BROADCAST {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Broadcast<String> broadcast = Broadcast.open("broadcast", 2, SlowReader.BLOCK);
                 ReceiveChannel<String> first = broadcast.subscribe();
                 ReceiveChannel<String> second = broadcast.subscribe();
-                return new Scene() {
+                return new StackEnds.Scene() {
                     private int ofSecond;
 
                     @Override
@@ -258,17 +232,17 @@ class StackEndsInStepTest {
                     void after() {
                         assertEquals(count, first.statistics().buffered());
                         assertEquals(ofSecond, second.statistics().buffered());
-                        elsewhere(broadcast::close);
+                        StackEnds.elsewhere(broadcast::close);
                     }
                 };
             }
         },
         SELECT {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Channel<String> one = Channels.open(1);
                 Channel<String> other = Channels.open(1);
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         count += new Select<Integer>().receive(one.receiver(), _ -> -1)
@@ -278,7 +252,7 @@ class StackEndsInStepTest {
 
                     @Override
                     void after() {
-                        elsewhere(() -> {
+                        StackEnds.elsewhere(() -> {
                             assertTrue(one.sender().trySend(ITEM));
                             other.receiver().close();
                         });
@@ -288,9 +262,9 @@ class StackEndsInStepTest {
         },
         SEMAPHORE {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 TaskSemaphore semaphore = new TaskSemaphore(3);
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         semaphore.run(() -> count++);
@@ -306,7 +280,7 @@ class StackEndsInStepTest {
         },
         SEMAPHORE_THAT_ANOTHER_WAITS_FOR {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 TaskSemaphore semaphore = new TaskSemaphore(1);
                 return new Contended(semaphore::tryAcquire, semaphore::release, semaphore::run,
                         () -> semaphore.statistics().waiting());
@@ -314,9 +288,9 @@ class StackEndsInStepTest {
         },
         LOCK {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 TaskLock lock = new TaskLock();
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         lock.run(() -> count++);
@@ -331,9 +305,9 @@ class StackEndsInStepTest {
         },
         LIMITER {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 CapacityLimiter limiter = new CapacityLimiter(2);
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         limiter.run(() -> count++);
@@ -349,7 +323,7 @@ class StackEndsInStepTest {
         },
         LOCK_THAT_ANOTHER_WAITS_FOR {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 TaskLock lock = new TaskLock();
                 return new Contended(lock::tryAcquire, lock::release, lock::run,
                         () -> lock.statistics().waiting());
@@ -357,7 +331,7 @@ class StackEndsInStepTest {
         },
         LIMITER_THAT_ANOTHER_WAITS_FOR {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 CapacityLimiter limiter = new CapacityLimiter(1);
                 return new Contended(limiter::tryAcquire, limiter::release, limiter::run,
                         () -> limiter.statistics().waiting());
@@ -365,9 +339,9 @@ class StackEndsInStepTest {
         },
         RATE {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 RateLimiter limiter = new RateLimiter("rate", 1_000_000, Duration.ofSeconds(1));
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
                     void step() {
                         limiter.acquire();
@@ -382,12 +356,12 @@ class StackEndsInStepTest {
         },
         EVENT {
             @Override
-            Scene scene() {
+            StackEnds.Scene scene() {
                 Event event = new Event();
-                return new Scene() {
+                return new StackEnds.Scene() {
                     @Override
-                    void before(StackEndsInStepTest test) {
-                        test.beside(event::await);
+                    void before(StackEnds ends) {
+                        ends.beside(event::await);
                     }
 
                     @Override
@@ -403,91 +377,12 @@ class StackEndsInStepTest {
             }
         };
 
-        abstract Scene scene();
+        abstract StackEnds.Scene scene();
     }
 
     @ParameterizedTest
     @EnumSource
     void has_happened_or_not(Step step) throws InterruptedException {
-        for (int round = 0; round < ROUNDS; round++) {
-            int padding = round;
-            Scene scene = step.scene();
-            scene.before(this);
-            Throwable[] thrown = new Throwable[1];
-            Thread small = new Thread(null,
-                    () -> thrown[0] = thrownBy(() -> scheduler.run("deep", () -> deep(scene, padding))),
-                    "small", STACK);
-            small.start();
-            awaitEnd(small);
-            assertNull(thrown[0], () -> "round " + padding + ": " + thrown[0]);
-            for (Thread other : others) awaitEnd(other);
-            others.clear();
-        }
-        whole = true;
-        assertTrue(overflows > 0, "no step met the end of the stack");
-    }
-
-    private void deep(Scene scene, int padding) {
-        scene.step(); // links the code of the test
-        Padding.run(padding, () -> descend(scene, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-        scene.after();
-    }
-
-    /// The numbers make the frames larger: a step at each of many small frames would take long.
-    @SuppressWarnings("InfiniteRecursion") // until the stack ends
-    private void descend(Scene scene, long a, long b, long c, long d, long e, long f, long g, long h, long i,
-            long k, long l, long m) {
-        try {
-            descend(scene, b, c, d, e, f, g, h, i, k, l, m, a + 1);
-        } catch (StackOverflowError thrown) {
-            succeeded = 0;
-        }
-        if (succeeded >= ENOUGH) return;
-        try {
-            scene.step();
-            succeeded++;
-        } catch (StackOverflowError thrown) {
-            overflows++;
-            succeeded = 0;
-        }
-    }
-
-    /// Runs the code in a run of its own.
-    private void beside(Runnable code) {
-        others.add(Thread.startVirtualThread(() -> scheduler.run("beside", code::run)));
-    }
-
-    /// Runs the code on another thread, and awaits it.
-    private static void elsewhere(Runnable code) {
-        Throwable[] thrown = new Throwable[1];
-        Thread thread = Thread.startVirtualThread(() -> thrown[0] = thrownBy(code));
-        awaitEnd(thread);
-        assertNull(thrown[0], () -> String.valueOf(thrown[0]));
-    }
-
-    private static @Nullable Throwable thrownBy(Runnable code) {
-        try {
-            code.run();
-            return null;
-        } catch (Throwable thrown) {
-            return thrown;
-        }
-    }
-
-    private static void awaitEnd(Thread thread) {
-        try {
-            assertTrue(thread.join(Duration.ofMillis(PATIENCE_MILLIS)),
-                    () -> "still waits: " + List.of(thread.getStackTrace()));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitCount(AtomicInteger count, int expected) {
-        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-        while (count.get() != expected) {
-            assertFalse(System.nanoTime() > end, () -> count + " of " + expected);
-            Thread.onSpinWait();
-        }
+        ends.play(step::scene);
     }
 }

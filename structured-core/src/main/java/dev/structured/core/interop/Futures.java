@@ -45,6 +45,7 @@ public final class Futures {
     ///     it is
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object> T await(CompletionStage<T> future) {
+        Wait.requireStack(); // for the end of the entry, too
         Outcome<T> outcome;
         try (RunEntry _ = ForeignEntry.open(Scheduler.current())) {
             Checkpoints.quickCheckpoint();

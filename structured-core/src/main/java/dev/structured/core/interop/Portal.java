@@ -99,6 +99,7 @@ public final class Portal implements AutoCloseable {
                     + "' runs a task. Use Futures.await(portal.submit(...)), "
                     + "which a task of any run may do.");
         }
+        Wait.requireStack(); // for the wait, too: a call that was accepted is awaited
         PortalCall<T> call = new PortalCall<>(this, body);
         platform.adopt();
         try {
@@ -134,6 +135,7 @@ public final class Portal implements AutoCloseable {
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed
     public <T extends @Nullable Object> CompletableFuture<T> submit(ValueBody<T, ?> body) {
+        Wait.requireStack();
         PortalCall<T> call = new PortalCall<>(this, body);
         accept(call);
         return call.asFuture();
@@ -224,6 +226,7 @@ public final class Portal implements AutoCloseable {
     /// checkpoint.**
     @Override
     public void close() {
+        Wait.requireStackToFinish();
         Wait<Portal> waiting;
         synchronized (lock) {
             if (state == State.OPEN) state = State.CLOSED;

@@ -46,11 +46,23 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         try {
             Task<?> task = nursery.startSoon("for " + caller.getName(), this::runInTask);
             started = true;
-            task.addHook(this::taskEnded);
+            awaitEndOf(task);
         } catch (RuntimeException | Error failure) { // no more threads, say: that is the caller's
             if (started) throw failure;
             thrown = failure;
             taskEnded();
+        }
+    }
+
+    /// Tries again until there is space for the hook: nobody else would tell the caller of the end.
+    private void awaitEndOf(Task<?> task) {
+        while (true) {
+            try {
+                task.addHook(this::taskEnded);
+                return;
+            } catch (OutOfMemoryError e) {
+                platform.yieldNow();
+            }
         }
     }
 

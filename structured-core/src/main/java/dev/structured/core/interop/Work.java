@@ -37,6 +37,9 @@ final class Work<T extends @Nullable Object> implements Runnable {
         WORKING, WORKED, ENDED
     }
 
+    /// More than the stack has between [Workers] and the deepest wait of a host.
+    private static final int FRAMES = 300;
+
     private final Workers workers;
     private final OnCancel policy;
     /// Stops the work in place of an interrupt; null if there is none.
@@ -60,6 +63,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     /// True between two calls of the canceller. The host's own.
     private boolean pausing;
+    /// The first error that the machine threw while the host waited; null if there was none. The host's own.
+    private @Nullable VirtualMachineError error;
     /// The exception that was thrown into the host while it waited; null if there was none. Written under the
     /// lock.
     private volatile @Nullable Cancelled told;
@@ -74,6 +79,20 @@ final class Work<T extends @Nullable Object> implements Runnable {
     }
 
     /* --- The host --- */
+
+    /// Makes sure of the stack for all waits until the work has ended: the host must not leave before. Each
+    /// wait looks for itself, some frames further down, so this looks even further down.
+    ///
+    /// @throws StackOverflowError if there is too little
+    static void requireStack() {
+        requireStackBelow(FRAMES);
+    }
+
+    private static void requireStackBelow(int frames) {
+        if (frames > 0) requireStackBelow(frames - 1);
+        else
+            Wait.requireStack();
+    }
 
     /// Waits for the permit. If the task is cancelled while it waits, nothing has begun.
     void awaitPermit() {
@@ -130,9 +149,19 @@ final class Work<T extends @Nullable Object> implements Runnable {
             if (policy == OnCancel.ABANDON) leave(cancelled);
             if (canceller == null) interruptWorker();
             else
-                canceller.callUntil(this::hasEnded, this::pause);
+                stopBy(canceller);
         }
         return true;
+    }
+
+    private void stopBy(Canceller canceller) {
+        while (!hasEnded()) {
+            try {
+                canceller.callUntil(this::hasEnded, this::pause);
+            } catch (VirtualMachineError thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     private Wait<Work<T>> nextWait() {
@@ -170,10 +199,22 @@ final class Work<T extends @Nullable Object> implements Runnable {
         }
     }
 
+    /// Waits on whatever the machine throws: the thread works on.
     private void awaitEnd() {
-        while (awaitOnce()) {
-            // there may be more to come
+        boolean mayGoOn = true;
+        while (mayGoOn) {
+            try {
+                mayGoOn = awaitOnce();
+            } catch (VirtualMachineError thrown) {
+                failed(thrown);
+            }
         }
+    }
+
+    /// The machine has failed. There may be more space in a moment.
+    private void failed(VirtualMachineError thrown) {
+        if (error == null) error = thrown;
+        platform.yieldNow();
     }
 
     private void leave(Cancelled cancelled) {
@@ -193,6 +234,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
     private T result() {
+        if (error != null) Instrument.reportDropped(error);
         Throwable failure = failure();
         Throwable ofCanceller = canceller == null ? null : canceller.failure();
         if (ofCanceller != null && failure == null) Instrument.reportDropped(ofCanceller);

@@ -86,6 +86,7 @@ public final class Workers {
     private <T extends @Nullable Object> T perform(OnCancel policy, @Nullable Canceller canceller,
             ValueBody<T, ?> body) {
         Checkpoints.checkCancelled();
+        Work.requireStack();
         Work<T> work = new Work<>(this, policy, canceller, body);
         work.awaitPermit();
         return work.perform();

@@ -1,5 +1,6 @@
 package dev.structured.core.sync;
 
+import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
@@ -202,6 +203,25 @@ final class Ownership {
     /// there is no space for that, it does not have the lock.
     void lookOut(Place place) {
         if (place.tenure != null) lookOutOrRelease(place.tenure);
+    }
+
+    /// Looks out like [#lookOut], for a task that keeps the lock in any case: tries again until there is
+    /// space.
+    void lookOutAnyway(Place place) {
+        Tenure begun = place.tenure;
+        while (begun != null) {
+            try {
+                begun.lookOut();
+                return;
+            } catch (OutOfMemoryError e) {
+                awaitSpace();
+            }
+        }
+    }
+
+    /// There may be more space in a moment.
+    static void awaitSpace() {
+        Scheduler.current().platform().yieldNow();
     }
 
     private void lookOutOrRelease(Tenure begun) {

@@ -104,7 +104,7 @@ public final class TaskLock {
         Runnable back = () -> comeBack(waiters, place); // made before it is needed
         ownership.releaseAndQueue(waiters, place);
         place.wait.await(back);
-        ownership.lookOut(place);
+        ownership.lookOutAnyway(place);
     }
 
     /// The wait for the condition ended without the lock. If there was a signal, it is passed on to the next
@@ -113,11 +113,23 @@ public final class TaskLock {
         boolean signalled = !ownership.leave(waiters, place);
         Task<?> me = Task.current();
         try {
-            if (!ownership.take(me)) await(me, Wait.uncancellable(this));
+            takeAnyway(me);
         } finally {
             requireWhole(); // a cancellation must not hide that the lock is broken
         }
         if (signalled) ownership.signal(waiters, 1);
+    }
+
+    /// Acquires the lock, however long that takes. Tries again until there is space to wait for it.
+    private void takeAnyway(Task<?> me) {
+        while (!ownership.take(me)) {
+            try {
+                await(me, Wait.uncancellable(this));
+                return;
+            } catch (OutOfMemoryError e) {
+                Ownership.awaitSpace();
+            }
+        }
     }
 
     void signal(WaitQueue<Place> waiters, int count) {
