@@ -6,8 +6,6 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,7 @@ public final class Broadcast<T> {
 
     /// All guarded by the lock.
     private final Ring<T> latest;
-    private final List<BroadcastLane<T>> lanes = new ArrayList<>();
+    private final Lanes<T> lanes = new Lanes<>();
     private final Users users = new Users();
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private boolean closed;
@@ -151,13 +149,12 @@ public final class Broadcast<T> {
     /// in cannot fail at that.
     private void prepare(int items) {
         latest.reserve((int) Math.min(replay, (long) latest.size() + items));
-        for (int i = 0; i < lanes.size(); i++) lanes.get(i).prepare(items, policy);
+        for (BroadcastLane<T> lane = lanes.first(); lane != null; lane = lane.following)
+            lane.prepare(items, policy);
     }
 
     private boolean isBlocked() {
-        if (policy != SlowReader.BLOCK) return false;
-        for (int i = 0; i < lanes.size(); i++) if (lanes.get(i).isFull()) return true;
-        return false;
+        return policy == SlowReader.BLOCK && lanes.isAnyFull();
     }
 
     private void deliver(T item) {
@@ -166,14 +163,13 @@ public final class Broadcast<T> {
             if (latest.size() == replay) latest.poll();
             latest.add(item);
         }
-        int kept = 0;
-        for (int i = 0; i < lanes.size(); i++) {
-            BroadcastLane<T> lane = lanes.get(i);
-            if (lane.take(item, policy)) lanes.set(kept++, lane);
-        }
-        while (lanes.size() > kept) {
-            lanes.removeLast();
-            givenUp++;
+        for (BroadcastLane<T> lane = lanes.first(); lane != null;) {
+            BroadcastLane<T> following = lane.following;
+            if (!lane.take(item, policy)) {
+                lanes.remove(lane);
+                givenUp++;
+            }
+            lane = following;
         }
     }
 
@@ -228,6 +224,11 @@ public final class Broadcast<T> {
         }
     }
 
+    /// The lane holds more or fewer items than before.
+    void changed(BroadcastLane<T> lane) {
+        lanes.note(lane);
+    }
+
     void remove(BroadcastLane<T> lane) {
         lanes.remove(lane);
         hasRoom();
@@ -246,11 +247,14 @@ public final class Broadcast<T> {
     /// Returns a new reader, which receives the replayed items and then those that are sent from now on.
     /// Close it when you no longer read from it: until then it counts as a slow reader. **Not a checkpoint.**
     ///
-    /// @throws ChannelClosedException if this is closed
+    /// If this has [failed][#fail] and keeps items for new readers, the reader receives these, and then a
+    /// [BrokenException] with the cause.
+    ///
+    /// @throws ChannelClosedException if this is closed, unless it has failed and keeps items for new readers
     public ReceiveChannel<T> subscribe() {
         lock.lock();
         try {
-            if (closed) throw closedException();
+            if (closed && (failure == null || replay == 0)) throw closedException();
             return newReader();
         } finally {
             lock.unlock();
@@ -321,8 +325,10 @@ public final class Broadcast<T> {
             closed = true;
             failure = cause;
             lock.tellAll(senders, Closure.CLOSED);
-            for (int i = 0; i < lanes.size(); i++) lanes.get(i).end(cause);
-            lanes.clear();
+            for (BroadcastLane<T> lane = lanes.first(); lane != null; lane = lanes.first()) {
+                lanes.remove(lane);
+                lane.end(cause);
+            }
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,14 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
     /// Why the reader is given up: made before it is. Guarded by the lock.
     private @Nullable Failure tooSlow;
 
+    /// What [Lanes] knows of it. Guarded by the lock.
+    @Nullable
+    BroadcastLane<T> previous;
+    @Nullable
+    BroadcastLane<T> following;
+    boolean isListed;
+    boolean countsAsFull;
+
     BroadcastLane(Broadcast<T> source, ChannelLock lock, String name, int capacity) {
         super(lock, name, capacity);
         this.source = source;
@@ -26,6 +34,7 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
             dropOldest(); // with BLOCK it would not be full
         }
         keep(item);
+        source.changed(this);
         return true;
     }
 
@@ -45,6 +54,7 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
 
     @Override
     void refill() {
+        source.changed(this);
         source.hasRoom();
     }
 

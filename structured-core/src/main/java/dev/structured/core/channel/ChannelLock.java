@@ -2,7 +2,6 @@ package dev.structured.core.channel;
 
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +60,13 @@ final class ChannelLock {
     /// Puts the entry at the end of the queue. Holding the lock.
     static <T> void add(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
         queue.add(waiting);
-        waiting.users.entered();
+        waiting.users.entered(waiting);
     }
 
     /// Takes the first entry out of the queue; returns null if there is none. Holding the lock.
     static <T> @Nullable Waiting<T> poll(WaitQueue<Waiting<T>> queue) {
         Waiting<T> first = queue.poll();
-        if (first != null) first.users.left();
+        if (first != null) first.users.left(first);
         return first;
     }
 
@@ -90,15 +89,15 @@ final class ChannelLock {
         for (Waiting<T> each = poll(queue); each != null; each = poll(queue)) tell(each, closure);
     }
 
-    /// Ends the waits of the entries that use the handle, which this takes out of the queue. Takes no space.
-    /// Holding the lock.
+    /// Ends the waits of those that use the handle, all of which are in the queue. Takes them out, and takes
+    /// no space. Holding the lock.
+    @SuppressWarnings("unchecked") // a handle is used for one queue
     <T> void tell(Users users, WaitQueue<Waiting<T>> queue, Closure closure) {
-        if (users.isEmpty()) return;
-        for (int left = queue.size(); left > 0; left--) {
-            Waiting<T> each = Objects.requireNonNull(poll(queue));
-            if (each.users == users) tell(each, closure);
-            else
-                add(queue, each);
+        for (Waiting<?> each = users.first(); each != null; each = users.first()) {
+            Waiting<T> waiting = (Waiting<T>) each;
+            queue.remove(waiting);
+            users.left(waiting);
+            tell(waiting, closure);
         }
     }
 
@@ -107,7 +106,7 @@ final class ChannelLock {
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
         lockAnyway();
         // unless it was taken out for an item, and the cancellation came first
-        if (queue.remove(waiting)) waiting.users.left();
+        if (queue.remove(waiting)) waiting.users.left(waiting);
         unlock();
     }
 

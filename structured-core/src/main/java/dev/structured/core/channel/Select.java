@@ -58,8 +58,8 @@ public final class Select<R extends @Nullable Object> {
      */
     private final boolean fair;
     private final List<Clause<R>> clauses = new ArrayList<>();
-    /// The locks of the clauses' channels, each once, in the order of their numbers.
-    private List<ChannelLock> locks = List.of();
+    /// See [#locks()]; null if a clause has come or gone.
+    private @Nullable List<ChannelLock> locks;
     private @Nullable Duration limit;
     private @Nullable Supplier<? extends R> atLimit;
     private @Nullable Supplier<? extends R> otherwise;
@@ -151,12 +151,21 @@ public final class Select<R extends @Nullable Object> {
 
     private Select<R> with(Clause<R> clause) {
         clauses.add(clause);
-        locksHaveChanged();
+        locks = null;
         return this;
     }
 
-    private void locksHaveChanged() {
-        locks = clauses.stream().map(Clause::lock).filter(Objects::nonNull).distinct()
+    /// Returns the locks of the clauses' channels, each once, in the order of their numbers. Sorts them only
+    /// when a clause has come or gone since the last wait.
+    private List<ChannelLock> locks() {
+        List<ChannelLock> known = locks;
+        if (known == null) known = sortedLocks();
+        locks = known;
+        return known;
+    }
+
+    private List<ChannelLock> sortedLocks() {
+        return clauses.stream().map(Clause::lock).filter(Objects::nonNull).distinct()
                 .sorted(Comparator.comparingLong(lock -> lock.number)).toList();
     }
 
@@ -197,13 +206,14 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Clause<R> begin() {
         for (Clause<R> clause : clauses) clause.prepare();
         Wait.requireStack();
-        for (int i = 0; i < locks.size(); i++) locks.get(i).lockAnyway();
+        List<ChannelLock> all = locks();
+        for (int i = 0; i < all.size(); i++) all.get(i).lockAnyway();
         try {
-            Clause<R> ready = firstReady();
+            Clause<R> ready = firstReady(all);
             if (ready == null && otherwise == null) register(Wait.cancellable(this));
             return ready;
         } finally {
-            unlock();
+            unlock(all);
         }
     }
 
@@ -222,7 +232,7 @@ public final class Select<R extends @Nullable Object> {
         for (int i = 0; i < clauses.size(); i++) clauses.get(i).withdraw();
     }
 
-    private void unlock() {
+    private static void unlock(List<ChannelLock> locks) {
         Waiting<?> woken = null; // by one of them at most: only one clause has done something
         for (int i = 0; i < locks.size(); i++) {
             Waiting<?> by = locks.get(i).release();
@@ -231,9 +241,9 @@ public final class Select<R extends @Nullable Object> {
         ChannelLock.wake(woken);
     }
 
-    private @Nullable Clause<R> firstReady() {
+    private @Nullable Clause<R> firstReady(List<ChannelLock> locks) {
         int count = clauses.size();
-        int begin = fair ? beginning(count) : 0;
+        int begin = fair ? beginning(count, locks) : 0;
         for (int i = 0; i < count; i++) {
             int at = begin + i < count ? begin + i : begin + i - count;
             if (!clauses.get(at).attempt()) continue;
@@ -247,7 +257,7 @@ public final class Select<R extends @Nullable Object> {
     /// programs that make a new one for each wait would always prefer its first clause. So it begins at a
     /// number drawn from its first channel, or else from the number of checkpoints that the task has passed.
     /// That spreads the beginnings evenly, and in the same way in each replay of a simulation.
-    private int beginning(int count) {
+    private int beginning(int count, List<ChannelLock> locks) {
         if (turn >= 0) return turn < count ? turn : 0;
         if (!locks.isEmpty()) return locks.getFirst().draw(count);
         return ChannelLock.spread(Task.current().statistics().cancelPoints(), count);
@@ -310,7 +320,7 @@ public final class Select<R extends @Nullable Object> {
 
     private R resultOf(Clause<R> clause) {
         // Done before the program's function runs, which may throw, or select again.
-        if (clause.isOver() && clauses.remove(clause)) locksHaveChanged();
+        if (clause.isOver() && clauses.remove(clause)) locks = null;
         return clause.result();
     }
 

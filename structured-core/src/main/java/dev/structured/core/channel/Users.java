@@ -1,20 +1,38 @@
 package dev.structured.core.channel;
 
-/// The tasks that wait by one handle of a channel. Their number is known, so that a handle by which none
-/// waits is closed without a look at all others that wait: each of a thousand producers closes its own.
+import org.jspecify.annotations.Nullable;
+
+/// The tasks that wait by one handle of a channel, in the order in which they came. So a handle is closed
+/// without a look at those that wait by other handles: each of a thousand producers closes its own.
 final class Users {
-    /// The number of entries in the queue. Guarded by the channel's lock.
-    private int waiting;
+    /// Both guarded by the channel's lock.
+    private @Nullable Waiting<?> first;
+    private @Nullable Waiting<?> last;
 
-    boolean isEmpty() {
-        return waiting == 0;
+    /// Returns the one that has waited longest; null if none waits.
+    @Nullable
+    Waiting<?> first() {
+        return first;
     }
 
-    void entered() {
-        waiting++;
+    void entered(Waiting<?> waiting) {
+        waiting.before = last;
+        if (last == null) first = waiting;
+        else
+            last.behind = waiting;
+        last = waiting;
     }
 
-    void left() {
-        waiting--;
+    void left(Waiting<?> waiting) {
+        Waiting<?> before = waiting.before;
+        Waiting<?> behind = waiting.behind;
+        if (before == null) first = behind;
+        else
+            before.behind = behind;
+        if (behind == null) last = before;
+        else
+            behind.before = before;
+        waiting.before = null;
+        waiting.behind = null;
     }
 }

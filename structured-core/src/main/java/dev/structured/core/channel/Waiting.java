@@ -19,6 +19,11 @@ final class Waiting<T> extends WaitQueue.Entry implements Runnable {
     /// The reason why there is no item, or why it was not sent; null if all went well.
     @Nullable
     Closure closure;
+    /// The neighbours among the users of the same handle. Written under the channel's lock.
+    @Nullable
+    Waiting<?> before;
+    @Nullable
+    Waiting<?> behind;
     /// The next one that [ChannelLock] has to wake.
     @Nullable
     Waiting<?> following;

@@ -31,16 +31,17 @@ final class Remarks {
         return words.substring(0, inPair ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
     }
 
-    /// Suppresses the second exception in the first, unless they are the same, the first has reached the
-    /// limit, or it accepts none, as errors that the machine has thrown.
+    /// Suppresses the second exception in the first, unless they are the same, it is there already, the
+    /// first has reached the limit, or it accepts none, as errors that the machine has thrown.
     ///
     /// @return false if the second would be lost
     static boolean add(Throwable thrown, Throwable remark) {
         if (thrown == remark) return true;
-        int before = thrown.getSuppressed().length;
-        if (before >= MOST) return false;
+        Throwable[] before = thrown.getSuppressed();
+        for (Throwable each : before) if (each == remark) return true;
+        if (before.length >= MOST) return false;
         thrown.addSuppressed(remark);
-        return thrown.getSuppressed().length > before;
+        return thrown.getSuppressed().length > before.length;
     }
 
     /// Suppresses a failure in another, or reports it as dropped.

@@ -92,7 +92,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     }
 
     private @Nullable Duration end(Exception last, @Nullable String why) {
-        for (Exception each : earlier) Remarks.add(last, each);
+        for (Exception each : earlier) Remarks.addOrReport(last, each);
         if (why != null) Remarks.add(last, new RetryGaveUp("no more attempts: " + why));
         return null;
     }

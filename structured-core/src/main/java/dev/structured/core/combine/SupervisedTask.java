@@ -117,7 +117,7 @@ final class SupervisedTask {
         while (failures.size() > MOST_EARLIER + 1)
             failures.removeFirst();
         for (Failure earlier : failures) {
-            if (earlier.thrown() != last) Remarks.add(last, earlier.thrown());
+            if (earlier.thrown() != last) Remarks.addOrReport(last, earlier.thrown());
         }
         return last;
     }

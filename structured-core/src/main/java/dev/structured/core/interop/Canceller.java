@@ -28,7 +28,7 @@ final class Canceller {
         return called;
     }
 
-    /// Returns the first exception of the code; null if there was none.
+    /// Returns the first exception of the code, with later ones suppressed in it; null if there was none.
     @Nullable
     Throwable failure() {
         return failure;
@@ -58,6 +58,8 @@ final class Canceller {
             code.run();
         } catch (Throwable thrown) {
             if (failure == null) failure = thrown;
+            else
+                Beside.add(failure, thrown);
         }
     }
 }

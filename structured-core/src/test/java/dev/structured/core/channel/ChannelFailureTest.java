@@ -269,6 +269,22 @@ class ChannelFailureTest {
         assertThrows(ChannelClosedException.class, broadcast::subscribe);
     }
 
+    /// Never a regular end, and not only an exception without the cause.
+    @StructuredTest
+    void late_readers_of_a_failed_broadcast_get_the_replayed_items_and_then_the_cause() {
+        for (SlowReader policy : SlowReader.values()) {
+            Broadcast<Integer> broadcast = Broadcast.open("prices", 4, policy, 2);
+            for (int i = 1; i <= 3; i++) broadcast.send(i);
+            broadcast.fail(disk);
+            for (int i = 0; i < 2; i++) {
+                ReceiveChannel<Integer> late = broadcast.subscribe();
+                assertEquals(List.of(2, 3), List.of(late.receive(), late.receive()));
+                assertSame(disk, assertThrows(BrokenException.class, late::receive).getCause());
+                assertSame(disk, assertThrows(BrokenException.class, late::tryReceive).getCause());
+            }
+        }
+    }
+
     @StructuredTest
     void broadcast_whose_block_returns_ends_regularly_and_one_that_has_failed_stays_so() {
         Broadcast<Integer> whole = Broadcast.open("whole", 1, SlowReader.BLOCK);
