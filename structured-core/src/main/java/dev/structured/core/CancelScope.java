@@ -207,10 +207,12 @@ public final class CancelScope extends TreeScope {
     }
 
     /// Has the tasks inside interrupted again, until they notice: one of them has been interrupted.
-    void remind() {
+    ///
+    /// @param due when that one is to be interrupted again
+    void remind(long due) {
         Task<?> task = owner();
         Redelivery again = task == null ? null : redelivery(task);
-        if (again != null) again.arm();
+        if (again != null) again.arm(due);
     }
 
     /// Returns null if the scope has ended: then no task is left to be told.

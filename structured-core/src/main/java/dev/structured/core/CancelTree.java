@@ -90,9 +90,7 @@ final class CancelTree {
             @Override
             void remind() {
                 walkInside(scope, task -> {
-                    long goesOnFor = task.gate().deliverAgain();
-                    if (goesOnFor < 0) return;
-                    arm();
+                    long goesOnFor = task.gate().deliverAgain(this::arm);
                     if (isStuck(goesOnFor)) task.scheduler().instruments().taskStuck(task, goesOnFor);
                 });
             }

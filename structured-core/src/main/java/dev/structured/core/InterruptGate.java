@@ -2,6 +2,7 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Delivers cancellations to one task, wherever it is. The only place that interrupts a task's thread.
@@ -204,6 +205,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         task.racePoint("cancellation is delivered");
         Wait<?> aborted = null;
         boolean foreign = false;
+        long due = 0;
         CancelScope scope;
         synchronized (this) {
             Wait<?> waiting = hold();
@@ -224,6 +226,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
                         delivered = why; // Invariant 5: under the lock, outside waits
                         task.platform().interrupt(running);
                     }
+                    if (stuck != null) due = stuck.due();
                 }
             } finally {
                 letGo(waiting);
@@ -233,7 +236,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         if (foreign) task.interruptedFromOutside();
         if (scope == null) return;
         task.racePoint("task has been interrupted");
-        scope.remind();
+        scope.remind(due);
     }
 
     /// Counts from now on how long the task goes on. Before it is interrupted, since this may need space.
@@ -259,15 +262,22 @@ class InterruptGate extends Chain.Link<Task<?>> {
         return running == Thread.currentThread() && !running.isInterrupted();
     }
 
-    /// Interrupts the task once more if it has not come here since the last time. **Thread-safe.**
+    /// Interrupts the task once more if it has not come here since the last time, and its pause is over.
+    /// **Thread-safe.**
     ///
-    /// @return the nanoseconds that it has gone on since it was told; negative if it has come here, or is not
+    /// @param next gets the time at which it is to be interrupted again, unless it has come here or is not
     ///     cancelled any more
-    synchronized long deliverAgain() {
+    /// @return the nanoseconds that it has gone on since it was told; negative if it was not interrupted now
+    synchronized long deliverAgain(LongConsumer next) {
         Thread running = thread();
         if (delivered == null || stuck == null || running == null || !task.isCancelled()) return -1;
-        task.platform().interrupt(running);
-        return stuck.nanos();
+        boolean isDue = stuck.isDue();
+        if (isDue) {
+            task.platform().interrupt(running);
+            stuck.reminded();
+        }
+        next.accept(stuck.due());
+        return isDue ? stuck.nanos() : -1;
     }
 
     /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner

@@ -5,25 +5,27 @@ import org.jspecify.annotations.Nullable;
 /// Repeats the delivery of the cancellation of one scope, for tasks that did not react to the first.
 ///
 /// Foreign code may swallow an interrupt and block again. So the tasks that have not come to a gate since
-/// they were interrupted are interrupted again, after ever longer pauses. One timer serves all tasks of a
-/// scope. It is set only after a task has been interrupted, and stops by itself when no task is left to
-/// interrupt.
+/// they were interrupted are interrupted again, after ever longer pauses, each after its [own][StuckTime].
+/// One timer serves all tasks of a scope: it is set to the earliest of their times, only after a task has
+/// been interrupted, and stops by itself when no task is left to interrupt.
 ///
 /// A delivery that an error has cut short is repeated as a whole, since a task that never hears of its
 /// cancellation would wait for ever.
 abstract class Redelivery extends Deadlines.Entry {
-    /// Short, so that a timeout around code that swallows one interrupt is still about as long as it says.
-    private static final long FIRST_PAUSE = 2_000_000;
+    /// The least time between two rounds, each of which may visit many tasks.
+    private static final long LEAST_PAUSE = 1_000_000;
     /// A task that has gone on for less than this is not reported: cancelled code takes some time to end.
     private static final long STUCK_AFTER = 50_000_000;
-    private static final long LONGEST_PAUSE = 5_000_000_000L;
 
     private final Platform platform;
     private final Deadlines deadlines;
 
     /// All guarded by this.
     private boolean armed;
-    private long pause = FIRST_PAUSE;
+    /// The time to which the timer is set.
+    private long at;
+    /// The earliest time of the next round.
+    private long notBefore = Long.MIN_VALUE;
     /// Null until a delivery has to be repeated.
     private @Nullable Whole whole;
 
@@ -35,8 +37,8 @@ abstract class Redelivery extends Deadlines.Entry {
         this.deadlines = deadlines;
     }
 
-    /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, and calls
-    /// [#arm()] if there are any.
+    /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, if their
+    /// time has come, and calls [#arm] for each of them.
     abstract void remind();
 
     /// Returns true if a task that has gone on for so long is to be reported.
@@ -47,11 +49,13 @@ abstract class Redelivery extends Deadlines.Entry {
     /// Delivers the cancellation to all tasks of the scope.
     abstract void deliver();
 
-    /// Sets the timer: a task of the scope has been interrupted.
-    synchronized void arm() {
-        if (armed) return;
+    /// Sets the timer, unless it rings earlier: a task of the scope is to be interrupted again.
+    synchronized void arm(long due) {
+        long time = Math.max(due, notBefore);
+        if (armed && at <= time) return;
+        deadlines.set(this, time);
         armed = true;
-        deadlines.set(this, Nanos.after(platform.nanoTime(), pause));
+        at = time;
     }
 
     /// Has the whole delivery repeated as soon as possible, on the alarm's thread.
@@ -71,7 +75,7 @@ abstract class Redelivery extends Deadlines.Entry {
     void expire() {
         synchronized (this) {
             armed = false;
-            pause = Math.min(2 * pause, LONGEST_PAUSE);
+            notBefore = Nanos.after(platform.nanoTime(), LEAST_PAUSE);
         }
         remind();
     }
