@@ -22,7 +22,7 @@ final class FailedAttempt extends RuntimeException {
     final AttemptResult result;
 
     FailedAttempt(Call call, AttemptResult result) {
-        super(null, new LikeAnInterrupt(), false, false);
+        super(null, new LikeAnInterrupt(), true, false); // earlier attempts are suppressed in it
         this.call = call;
         this.result = result;
     }
