@@ -52,8 +52,6 @@ public final class LatencyLimit implements LoadLimit {
 
     /// The highest ratio of a call, as a multiple of the last calls' ratio.
     private static final double MOST = 4;
-    /// A call of whose time a larger share (one part in so many) was lag does not tell what is usual.
-    private static final int MOST_OWN = 4;
     /// How often a call waits for the service's own processors.
     private static final int TURNS = 2;
 
@@ -129,7 +127,7 @@ public final class LatencyLimit implements LoadLimit {
         UsualLatency known = kind(kind);
         long own = Math.min(nanos, TURNS * lag.nanos(time));
         double least = Math.max(LEAST_SHORT_NANOS, pageTime.share(SHORT));
-        if (own <= nanos / MOST_OWN) known.learn(time, nanos - own, following != null);
+        if (known.isFit(nanos, own, least)) known.learn(time, nanos - own, following != null);
         double ratio = Math.min(known.ratio(nanos - own, least), highest());
         boolean late = tooLate && own <= nanos / 2;
         if (late) ratio = Math.max(ratio, MOST);
@@ -137,7 +135,7 @@ public final class LatencyLimit implements LoadLimit {
         window = present;
         present.add(ratio, known.nanos(least), late, inProgress);
         if (typical == 0) typical = (long) known.nanos(least);
-        boolean tooMuch = proven.learn(ratio, begunWith, time);
+        boolean tooMuch = known.isKnown() && proven.learn(ratio, begunWith, time);
         if (following == null && tooMuch) begin(time);
         if (present.calls() >= ENOUGH && time - present.began() >= WINDOW_NANOS) endWindow(present, time);
         tried = following == null ? mostTried() : NONE;

@@ -15,6 +15,8 @@ final class UsualLatency {
     /// The largest rise of the usual latency in a second.
     private static final double RISE = 0.03;
     private static final double OUTLIER = 8;
+    /// The lag is small up to one part in so many.
+    private static final int MOST_LAG = 4;
 
     private long began;
     private int calls;
@@ -22,6 +24,21 @@ final class UsualLatency {
     /// The average of the last windows, and the usual latency, in nanoseconds; 0 before the first call.
     private double average;
     private double usual;
+
+    /// Returns true if a call tells what is usual: the lag of the service is small beside the usual latency,
+    /// or beside that of the call while none is known. So quick and slow calls of a moment are judged alike.
+    ///
+    /// @param nanos its latency with the lag
+    /// @param lag the part of it that was lag of the service itself
+    /// @param least see [#ratio]
+    boolean isFit(long nanos, long lag, double least) {
+        return lag <= (usual == 0 ? nanos : nanos(least)) / MOST_LAG;
+    }
+
+    /// Returns true if a call has told what is usual.
+    boolean isKnown() {
+        return usual != 0;
+    }
 
     /// Learns from a latency.
     ///
