@@ -55,6 +55,17 @@ final class HttpConnection implements AutoCloseable {
         wire.write(bytes);
     }
 
+    /// Sends the bytes of a whole request, or of its head, before anybody reads. Blocks.
+    ///
+    /// @throws IOException as [#write]; it says why the downstream closed the connection, if that is known
+    void writeFirst(ByteBuffer bytes) throws IOException {
+        try {
+            wire.write(bytes);
+        } catch (IOException e) {
+            throw wire.reason(e);
+        }
+    }
+
     /// Reads an answer. Blocks until it is complete.
     ///
     /// @param exchange receives the answer

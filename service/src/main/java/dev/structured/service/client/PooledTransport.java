@@ -54,7 +54,7 @@ final class PooledTransport implements Transport {
 
     private static void exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
             throws DownstreamException, IOException, InterruptedException {
-        connection.write(message);
+        connection.writeFirst(message);
         if (answer instanceof PassedExchange passed && passed.passage.length() != 0) {
             new PassingBoth(connection, passed).pass();
         } else {

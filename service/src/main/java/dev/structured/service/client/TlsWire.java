@@ -16,8 +16,6 @@ final class TlsWire implements Wire {
     private boolean used;
     /// Whether anything was read.
     private volatile boolean heard;
-    /// A byte that was read while the reason of a failed write was looked for; negative for none.
-    private volatile int ahead = -1;
 
     /// @param channel the channel under the socket, in blocking mode
     /// @param socket the socket after the handshake
@@ -28,12 +26,6 @@ final class TlsWire implements Wire {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        int first = ahead;
-        if (first >= 0) {
-            ahead = -1;
-            into.put((byte) first);
-            return 1;
-        }
         int bytes;
         try {
             bytes = socket.getInputStream().read(into.array(), into.arrayOffset() + into.position(),
@@ -53,21 +45,22 @@ final class TlsWire implements Wire {
             socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(),
                     bytes.remaining());
         } catch (IOException e) {
-            throw heard ? e : explained(reason(e));
+            throw explained(e);
         }
         bytes.position(bytes.limit());
     }
 
-    /// Returns what the downstream said before it closed the connection; the failure of the write if it said
-    /// nothing. With TLS 1.3 the handshake has ended for this side when the downstream looks at its
+    /// {@inheritDoc} With TLS 1.3 the handshake has ended for this side when the downstream looks at its
     /// certificate, so the first write may meet a connection that has been closed for want of one.
-    private IOException reason(IOException failed) {
+    @Override
+    public IOException reason(IOException failed) {
+        if (heard) return failed;
         try {
             socket.setSoTimeout(REASON_MILLIS);
-            ahead = socket.getInputStream().read();
+            int _ = socket.getInputStream().read();
             return failed;
         } catch (IOException said) {
-            return isRefusal(said) ? said : failed;
+            return isRefusal(said) ? explained(said) : failed;
         }
     }
 

@@ -20,6 +20,13 @@ interface Wire extends AutoCloseable {
     /// @throws IOException if the connection is broken or closed
     void write(ByteBuffer bytes) throws IOException;
 
+    /// Returns why a write failed: what the downstream said before it closed the connection, or the failure
+    /// itself if it said nothing. May block for a second. Called only where nobody reads; the connection
+    /// cannot be used any more.
+    default IOException reason(IOException failed) {
+        return failed;
+    }
+
     /// Returns true if the connection is open and no byte waits to be read. Does not block. A byte that was
     /// found is lost, so a connection that is not silent cannot be used any more.
     boolean isSilent();

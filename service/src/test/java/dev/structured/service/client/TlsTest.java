@@ -2,6 +2,7 @@ package dev.structured.service.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -196,10 +198,12 @@ class TlsTest {
     void reason_is_told_where_the_request_cannot_be_written() throws Exception {
         try (ServerSocket asking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Scheduler scheduler = Scheduler.open()) {
+            CountDownLatch begun = new CountDownLatch(1);
             FutureTask<Void> refusing = new FutureTask<>(() -> {
                 Socket plain = asking.accept();
                 SSLSocket socket = asking(plain, "TLSv1.3");
                 assertThrows(SSLException.class, socket::startHandshake);
+                begun.await();
                 plain.setSoLinger(true, 0);
                 plain.close();
                 return null;
@@ -211,9 +215,11 @@ class TlsTest {
             scheduler.run("call", () -> {
                 SocketChannel channel = SocketChannel.open(asking.getLocalSocketAddress());
                 Wire wire = handshake.begin(channel, Duration.ofSeconds(20).toNanos(), "http/1.1");
+                begun.countDown();
                 refusing.get();
-                assertThrows(NotTrustedException.class,
+                IOException failed = assertThrows(IOException.class,
                         () -> wire.write(ByteBuffer.wrap(new byte[]{'G', 'E', 'T'})));
+                assertInstanceOf(NotTrustedException.class, wire.reason(failed));
                 wire.close();
             });
         }
