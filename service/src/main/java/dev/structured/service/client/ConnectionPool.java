@@ -46,12 +46,15 @@ final class ConnectionPool implements AutoCloseable {
     /// A call that waits its turn to open a connection.
     private static final class Wanting {
         final Openings.Turn turn;
+        /// Whether it was handed a connection that was of no use: it is before all others then.
+        final boolean again;
         /// The connection that was handed over instead. Guarded by the lock.
         @Nullable
         HttpConnection given;
 
-        Wanting(Openings.Turn turn) {
+        Wanting(Openings.Turn turn, boolean again) {
             this.turn = turn;
+            this.again = again;
         }
     }
 
@@ -98,15 +101,17 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private HttpConnection silentOrNew() throws DownstreamException, InterruptedException {
+        boolean again = false;
         while (true) {
             HttpConnection kept = pollIdle(null);
             if (kept == null) {
-                Wanting call = new Wanting(openings.turn());
+                Wanting call = new Wanting(openings.turn(again), again);
                 kept = pollIdle(call);
                 if (kept == null) {
                     HttpConnection opened = open(call);
                     if (opened != null) return opened;
                     kept = given(call);
+                    again = true;
                 }
             }
             if (kept == null) continue; // the pool was closed, as the next look says
@@ -179,8 +184,11 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (lock) {
             if (closed) throw closed();
             HttpConnection kept = idle.pollFirst();
-            if (kept == null && call != null) wanting.addLast(call);
-            return kept;
+            if (kept != null || call == null) return kept;
+            if (call.again) wanting.addFirst(call);
+            else
+                wanting.addLast(call);
+            return null;
         }
     }
 

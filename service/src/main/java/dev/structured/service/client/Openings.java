@@ -58,10 +58,13 @@ final class Openings {
     /// The wait of one call for its permit. It ends once: the permit comes, or [#end()] is called before.
     final class Turn {
         private final Condition woken = lock.newCondition();
+        private final boolean again;
         /// Guarded by the lock.
         private boolean decided;
 
-        private Turn() {}
+        private Turn(boolean again) {
+            this.again = again;
+        }
 
         /// Ends the wait, because the call needs no connection any more. **Thread-safe.**
         ///
@@ -80,8 +83,10 @@ final class Openings {
     }
 
     /// Returns the wait of a call, which begins with [#open(Turn, int, MultiplexedTransport.Opener)].
-    Turn turn() {
-        return new Turn();
+    ///
+    /// @param again whether a turn of the call was ended, in vain: it is before all others then
+    Turn turn(boolean again) {
+        return new Turn(again);
     }
 
     /// Opens a connection, when it may be opened. Blocks; the wait is not part of the connect timeout.
@@ -91,7 +96,7 @@ final class Openings {
     /// @throws InterruptedException if interrupted meanwhile
     Wire open(int perSecond, MultiplexedTransport.Opener opener)
             throws DownstreamException, InterruptedException {
-        return Objects.requireNonNull(open(turn(), perSecond, opener), "nobody ends this turn");
+        return Objects.requireNonNull(open(turn(false), perSecond, opener), "nobody ends this turn");
     }
 
     /// Opens a connection as [#open(int, MultiplexedTransport.Opener)] does, unless its turn is ended before.
@@ -119,7 +124,9 @@ final class Openings {
     private boolean take(Turn turn, long interval) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            waiting.addLast(turn);
+            if (turn.again) waiting.addFirst(turn);
+            else
+                waiting.addLast(turn);
             try {
                 return await(turn, interval);
             } finally {
