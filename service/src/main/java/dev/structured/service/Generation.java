@@ -79,6 +79,11 @@ final class Generation {
         states.forEach((name, state) -> bottlenecks.put(name, state.bottleneck()));
         var entrance = new Entrance(resources.admission, resources.service, bottlenecks);
         this.routes = RouteTable.of(config, issuers, entrance, resources.store, aggregator, this::close);
+        balancers.forEach((name, each) -> each.takeOver(balancer(before, name)));
+    }
+
+    private static @Nullable Balancer balancer(@Nullable Generation of, String downstream) {
+        return of == null ? null : of.balancers.get(downstream);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {
@@ -109,8 +114,8 @@ final class Generation {
             opened.add(single);
             return single;
         }
-        Balancer balancer = Balancer.open(config, before == null ? null : before.balancers.get(config.name()),
-                resources.balancing, resources.url, opener);
+        Balancer balancer = Balancer.open(config, balancer(before, config.name()), resources.balancing,
+                resources.url, opener);
         balancers.put(config.name(), balancer);
         return balancer.downstream();
     }

@@ -79,16 +79,19 @@ public final class Balancer implements AutoCloseable {
         } else {
             balancer.show(config.endpoints().urls().stream().map(url).map(EndpointAddress::of).toList());
         }
-        balancer.checkHealth(before);
         return balancer;
     }
 
     /// Takes over the health checks, which would otherwise go on under both configurations until the last
-    /// request of the one before has ended.
-    private void checkHealth(@Nullable Balancer before) {
+    /// request of the one before has ended. To be called once, when the new configuration is complete: what
+    /// fails before that leaves the one before as it is.
+    ///
+    /// @param before the balancer of the configuration before; null if there was none
+    public void takeOver(@Nullable Balancer before) {
         if (before != null) before.stopHealthChecks();
+        List<Endpoint> shown = endpoints();
         for (Endpoint each : inherited) {
-            if (each.checkedBy(health, now())) returned(each);
+            if (each.checkedBy(health, now()) && shown.contains(each)) returned(each);
         }
         if (health == null) return;
         healthChecks = around.background().start("health of " + config.name(), health::run);

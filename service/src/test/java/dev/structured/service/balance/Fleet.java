@@ -102,7 +102,9 @@ final class Fleet {
     Balancer balancer(DownstreamConfig config, Background background, @Nullable Balancer before) {
         Surroundings around = new Surroundings(background, host -> lookup.apply(host), observer,
                 Scheduler.current()::nanoTime, () -> random.nextLong());
-        return Balancer.open(config, before, around, url -> url, this::open);
+        Balancer balancer = Balancer.open(config, before, around, url -> url, this::open);
+        balancer.takeOver(before);
+        return balancer;
     }
 
     private OpenedDownstream open(EndpointAddress address) {
