@@ -40,7 +40,7 @@ final class StuckTime {
     }
 
     /// Returns true if the pause is over. The last quarter of it does not count, so that tasks that are due
-    /// at about the same time are interrupted at once.
+    /// at about the same time are interrupted together.
     boolean isDue() {
         return platform.nanoTime() >= due - pause / 4;
     }

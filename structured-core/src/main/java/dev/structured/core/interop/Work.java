@@ -218,6 +218,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     }
 
     private void leave(Cancelled cancelled) {
+        HostGoneException refusal = new HostGoneException(toString()); // made before it is needed
         HostCode<?> refused;
         boolean late;
         synchronized (lock) {
@@ -227,7 +228,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
             late = stage == Stage.ENDED;
             if (stage == Stage.WORKING) workers.abandoned();
         }
-        if (refused != null) refused.refuse(new HostGoneException(toString()));
+        if (refused != null) refused.refuse(refusal);
         if (late) tellLate();
         throw cancelled;
     }

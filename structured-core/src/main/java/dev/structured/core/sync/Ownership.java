@@ -145,10 +145,7 @@ final class Ownership {
             if (seen == AWAITED) begun = takeAwaited(me);
             else if (seen instanceof Tenure tenure) {
                 queue.add(place);
-                if (tenure.unnoticed) {
-                    tenure.unnoticed = false;
-                    begun = tenure;
-                }
+                if (claim(tenure)) begun = tenure;
             }
         }
         if (begun != null) lookOutOrLeave(begun, place);
@@ -206,7 +203,7 @@ final class Ownership {
     }
 
     /// Looks out like [#lookOut], for a task that keeps the lock in any case: tries again until there is
-    /// space.
+    /// space, unless a task that waits has done it.
     void lookOutAnyway(Place place) {
         Tenure begun = place.tenure;
         while (begun != null) {
@@ -215,7 +212,17 @@ final class Ownership {
                 return;
             } catch (OutOfMemoryError e) {
                 awaitSpace();
+                if (!claim(begun)) return;
             }
+        }
+    }
+
+    /// Returns true if the hook is still to be added, and leaves that to the caller.
+    private boolean claim(Tenure tenure) {
+        synchronized (monitor) {
+            boolean mine = tenure.unnoticed;
+            tenure.unnoticed = false;
+            return mine;
         }
     }
 
