@@ -29,7 +29,7 @@ record BodyFilter(int mostBytes) implements Filter {
     }
 
     /// Returns true if the client waits for a word before it sends its body, and its head alone shows that
-    /// the later filters will refuse the request: to read the body would be to answer 100.
+    /// the later filters answer without it: to read the body would be to answer 100.
     private static boolean isRefusedUnread(FilterContext context) {
         Headers headers = context.request().headers();
         if (!headers.contains("Expect") || !UnreadBody.isAnnounced(headers)) return false;
