@@ -247,14 +247,14 @@ public final class Broadcast<T> {
     /// Returns a new reader, which receives the replayed items and then those that are sent from now on.
     /// Close it when you no longer read from it: until then it counts as a slow reader. **Not a checkpoint.**
     ///
-    /// If this has [failed][#fail], the reader receives the replayed items, and then a [BrokenException] with
-    /// the cause.
+    /// If this has [failed][#fail] and keeps items for new readers, the reader receives these, and then a
+    /// [BrokenException] with the cause.
     ///
-    /// @throws ChannelClosedException if this is closed, unless it has failed
+    /// @throws ChannelClosedException if this is closed, unless it has failed and keeps items for new readers
     public ReceiveChannel<T> subscribe() {
         lock.lock();
         try {
-            if (closed && failure == null) throw closedException();
+            if (closed && (failure == null || replay == 0)) throw closedException();
             return newReader();
         } finally {
             lock.unlock();
