@@ -41,4 +41,14 @@ public interface Instrument {
         else
             task.scheduler().instruments().errorDropped(task, error);
     }
+
+    /// Keeps an error beside another one: adds it to the suppressed exceptions of that one, once. If that one
+    /// takes none, as an error that the JVM throws itself, or has 64 already, the error is
+    /// [reported as dropped][#reportDropped]. Throws nothing. For code that builds on this library.
+    ///
+    /// @param kept the error that goes on
+    /// @param other the error that would be lost
+    static void suppressOrReport(Throwable kept, Throwable other) {
+        if (!Suppressed.add(kept, other, Suppressed.FEW)) reportDropped(other);
+    }
 }

@@ -15,6 +15,8 @@ import java.util.Set;
 final class Suppressed {
     /// The most throwables that are added to one.
     static final int MOST = 1_000;
+    /// The most that are added to an exception of the program by code that is not the kernel.
+    static final int FEW = 64;
     /// The most throwables that a search looks at: causes may be made anew at each call, without end.
     private static final int MOST_STEPS = 1_000;
 
@@ -25,9 +27,14 @@ final class Suppressed {
     ///
     /// @return false if `thrown` does not accept it, so that it would be lost
     static boolean add(Throwable thrown, Throwable other) {
+        return add(thrown, other, MOST);
+    }
+
+    /// Adds `other` as [#add(Throwable, Throwable)] does, unless `thrown` has so many already.
+    static boolean add(Throwable thrown, Throwable other, int most) {
         Throwable[] before = thrown.getSuppressed();
         if (leads(thrown, before, other) || leadsTo(other, thrown)) return true;
-        if (before.length >= MOST) return false;
+        if (before.length >= most) return false;
         thrown.addSuppressed(other);
         return before.length > 0 || thrown.getSuppressed().length > 0;
     }

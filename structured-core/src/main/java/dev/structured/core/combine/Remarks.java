@@ -1,7 +1,5 @@
 package dev.structured.core.combine;
 
-import dev.structured.core.Instrument;
-
 /// Adds suppressed exceptions to others, a limited number, and puts exceptions into words.
 final class Remarks {
     /// A program may throw the same exception again and again, and it would collect suppressed ones without
@@ -31,21 +29,9 @@ final class Remarks {
         return words.substring(0, inPair ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
     }
 
-    /// Suppresses the second exception in the first, unless they are the same, it is there already, the
-    /// first has reached the limit, or it accepts none, as errors that the machine has thrown.
-    ///
-    /// @return false if the second would be lost
-    static boolean add(Throwable thrown, Throwable remark) {
-        if (thrown == remark) return true;
-        Throwable[] before = thrown.getSuppressed();
-        for (Throwable each : before) if (each == remark) return true;
-        if (before.length >= MOST) return false;
-        thrown.addSuppressed(remark);
-        return thrown.getSuppressed().length > before.length;
-    }
-
-    /// Suppresses a failure in another, or reports it as dropped.
-    static void addOrReport(Throwable thrown, Throwable failure) {
-        if (!add(thrown, failure)) Instrument.reportDropped(failure);
+    /// Suppresses a remark in an exception, unless they are the same, the exception has reached the limit, or
+    /// it accepts none, as errors that the machine has thrown.
+    static void add(Throwable thrown, Throwable remark) {
+        if (thrown != remark && thrown.getSuppressed().length < MOST) thrown.addSuppressed(remark);
     }
 }

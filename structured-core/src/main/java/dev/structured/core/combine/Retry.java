@@ -4,6 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Instrument;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -61,7 +62,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofPolicy) {
-            Remarks.addOrReport(thrown, ofPolicy);
+            Instrument.suppressOrReport(thrown, ofPolicy);
             return end(thrown, "the policy has failed");
         }
     }
@@ -92,7 +93,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     }
 
     private @Nullable Duration end(Exception last, @Nullable String why) {
-        for (Exception each : earlier) Remarks.addOrReport(last, each);
+        for (Exception each : earlier) Instrument.suppressOrReport(last, each);
         if (why != null) Remarks.add(last, new RetryGaveUp("no more attempts: " + why));
         return null;
     }

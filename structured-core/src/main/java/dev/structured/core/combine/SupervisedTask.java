@@ -4,6 +4,7 @@ import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import java.time.Duration;
@@ -97,7 +98,7 @@ final class SupervisedTask {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofPolicy) {
-            Remarks.addOrReport(thrown, ofPolicy);
+            Instrument.suppressOrReport(thrown, ofPolicy);
             return null;
         }
     }
@@ -109,7 +110,7 @@ final class SupervisedTask {
             cancelled.addSuppressed(thrown);
             throw cancelled;
         } catch (Throwable ofObserver) {
-            Remarks.addOrReport(thrown, ofObserver);
+            Instrument.suppressOrReport(thrown, ofObserver);
         }
     }
 
@@ -117,7 +118,7 @@ final class SupervisedTask {
         while (failures.size() > MOST_EARLIER + 1)
             failures.removeFirst();
         for (Failure earlier : failures) {
-            if (earlier.thrown() != last) Remarks.addOrReport(last, earlier.thrown());
+            if (earlier.thrown() != last) Instrument.suppressOrReport(last, earlier.thrown());
         }
         return last;
     }

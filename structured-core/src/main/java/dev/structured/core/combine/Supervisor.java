@@ -2,6 +2,7 @@ package dev.structured.core.combine;
 
 import dev.structured.core.Action;
 import dev.structured.core.Body;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Task;
@@ -57,7 +58,7 @@ public final class Supervisor {
         try {
             Nursery.run(name, nursery -> block.accept(new Supervisor(nursery, policy, givenUp)));
         } catch (Throwable thrown) {
-            for (Exception failure : givenUp) Remarks.addOrReport(thrown, failure);
+            for (Exception failure : givenUp) Instrument.suppressOrReport(thrown, failure);
             throw thrown;
         }
         if (!givenUp.isEmpty()) throw new SupervisionFailedException(name, givenUp);

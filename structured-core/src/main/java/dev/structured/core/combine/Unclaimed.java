@@ -1,6 +1,7 @@
 package dev.structured.core.combine;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Unclaimed<T extends @Nullable Object> {
     /// Discards values while another exception is on its way out.
     void dropBeside(Throwable thrown, List<T> values) {
         Throwable failed = dropAll(values);
-        if (failed != null) Remarks.addOrReport(thrown, failed);
+        if (failed != null) Instrument.suppressOrReport(thrown, failed);
     }
 
     /// Discards all values, whatever is thrown on the way.
@@ -53,7 +54,7 @@ final class Unclaimed<T extends @Nullable Object> {
         if (before == null || thrown == null) return before == null ? thrown : before;
         boolean isFirstError = thrown instanceof Error && !(before instanceof Error);
         Throwable kept = isFirstError ? thrown : before;
-        Remarks.addOrReport(kept, isFirstError ? before : thrown);
+        Instrument.suppressOrReport(kept, isFirstError ? before : thrown);
         return kept;
     }
 

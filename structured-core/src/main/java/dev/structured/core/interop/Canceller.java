@@ -2,6 +2,7 @@ package dev.structured.core.interop;
 
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Instrument;
 import dev.structured.core.Timeouts;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -59,7 +60,7 @@ final class Canceller {
         } catch (Throwable thrown) {
             if (failure == null) failure = thrown;
             else
-                Beside.add(failure, thrown);
+                Instrument.suppressOrReport(failure, thrown);
         }
     }
 }

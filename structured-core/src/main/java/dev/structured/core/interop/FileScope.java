@@ -2,6 +2,7 @@ package dev.structured.core.interop;
 
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Instrument;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class FileScope {
             try {
                 shielded(closing);
             } catch (Throwable failure) {
-                Beside.add(thrown, failure);
+                Instrument.suppressOrReport(thrown, failure);
             }
             throw thrown;
         }

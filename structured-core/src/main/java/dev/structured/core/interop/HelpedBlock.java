@@ -2,6 +2,7 @@ package dev.structured.core.interop;
 
 import dev.structured.core.Body;
 import dev.structured.core.Cancelled;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class HelpedBlock {
         synchronized (this) {
             if (failure == null) failure = thrown;
             else
-                Beside.add(failure, thrown);
+                Instrument.suppressOrReport(failure, thrown);
         }
         nursery.scope().cancel("'" + nursery.name() + "' has failed: " + thrown.getClass().getName());
     }

@@ -240,7 +240,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         Throwable ofCanceller = canceller == null ? null : canceller.failure();
         if (ofCanceller != null && failure == null) Instrument.reportDropped(ofCanceller);
         if (failure == null) return value;
-        if (ofCanceller != null) Beside.add(failure, ofCanceller);
+        if (ofCanceller != null) Instrument.suppressOrReport(failure, ofCanceller);
         throw Rethrow.unchecked(failure);
     }
 
@@ -315,7 +315,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
             workers.limit().release(this);
             return failure;
         } catch (Throwable refusal) {
-            if (failure != null) Beside.add(refusal, failure);
+            if (failure != null) Instrument.suppressOrReport(refusal, failure);
             return refusal;
         }
     }

@@ -15,7 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class BesideTest {
+/// What becomes of a failure beside another one.
+class SuppressedFailuresTest {
     private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
     private final Instrument instrument = new Instrument() {
         @Override
@@ -46,8 +47,8 @@ class BesideTest {
         Exception repeated = new Exception("repeated");
         run(() -> {
             for (int i = 0; i < 1_000; i++) {
-                Beside.add(constant, repeated);
-                Beside.add(constant, new Exception("number " + i));
+                Instrument.suppressOrReport(constant, repeated);
+                Instrument.suppressOrReport(constant, new Exception("number " + i));
             }
         });
         assertEquals(1, List.of(constant.getSuppressed()).stream().filter(each -> each == repeated).count());
@@ -58,7 +59,7 @@ class BesideTest {
     @Test
     void failure_beside_one_that_accepts_none_is_told() {
         Exception failure = new Exception("beside");
-        run(() -> Beside.add(new Takes0(), failure));
+        run(() -> Instrument.suppressOrReport(new Takes0(), failure));
         assertEquals(List.of(failure), dropped);
     }
 
