@@ -6,7 +6,6 @@ import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.io.IOException;
-import java.io.Serial;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -56,25 +54,8 @@ final class Http2Connection implements Session.Listener {
     static final Duration MOST_IDLE = Duration.ofSeconds(30);
     /// Stream numbers end at 2^31; a connection that has used up half of them is replaced.
     static final int MOST_STREAM_ID = 1 << 30;
-    /// The limit of streams if the downstream names none.
-    private static final int UNLIMITED_STREAMS = 1 << 20;
     /// A head that exceeds the limit by up to this factor fails its call; a larger one fails the connection.
     private static final int HEAD_TOLERANCE = 8;
-
-    private static final class Places extends Semaphore {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        Places() {
-            super(0, true);
-        }
-
-        /// The number may become negative while more are taken.
-        @Override
-        public void reducePermits(int reduction) {
-            super.reducePermits(reduction);
-        }
-    }
 
     private final MultiplexedTransport owner;
     private final Connections.Key key;
@@ -82,8 +63,7 @@ final class Http2Connection implements Session.Listener {
     private final CountDownLatch opened = new CountDownLatch(1);
     /// Limits the time until the settings arrive.
     private final CancelScope scope = new CancelScope("HTTP/2");
-    /// The places for streams, as many as the downstream allows; first come first served.
-    private final Places places = new Places();
+    private final StreamPlaces places = new StreamPlaces();
     private volatile @Nullable Opened how;
     private volatile @Nullable DownstreamException failure;
     private volatile @Nullable HTTP2Session session;
@@ -97,7 +77,6 @@ final class Http2Connection implements Session.Listener {
     private volatile int maxRequestHead = Integer.MAX_VALUE;
 
     /// All guarded by this.
-    private int allowed;
     /// The exchanges that have a stream, or are about to have one.
     private final Set<Http2Exchange> exchanges = new HashSet<>();
     private long idleSince = System.nanoTime();
@@ -149,10 +128,15 @@ final class Http2Connection implements Session.Listener {
         }
     }
 
+    /// Returns the largest head that is decoded.
+    private int mostHeadBytes() {
+        return HEAD_TOLERANCE * key.maxHeaderBytes();
+    }
+
     private void serve(Wire wire) throws InterruptedException {
         WireEndPoint socket = new WireEndPoint(wire, new ScheduledExecutorScheduler("unused", true));
         Connection connection = Http2Client.connect(socket, owner.buffers(),
-                HEAD_TOLERANCE * key.maxHeaderBytes(), this);
+                mostHeadBytes(), this);
         endPoint = socket;
         try {
             Nursery.run("HTTP/2", nursery -> {
@@ -343,23 +327,15 @@ final class Http2Connection implements Session.Listener {
         Integer head = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
         if (head != null && head >= 0) maxRequestHead = head;
         Integer most = frame.getSettings().get(SettingsFrame.MAX_CONCURRENT_STREAMS);
-        if (most != null || how == null) allow(most == null || most < 0 ? UNLIMITED_STREAMS : most);
+        if (most != null || how == null) places.allow(most);
         if (how != null) return;
         HTTP2Session begun = session;
         if (begun != null) {
-            begun.getParser().getHpackDecoder().setMaxHeaderListSize(HEAD_TOLERANCE * key.maxHeaderBytes());
+            begun.getParser().getHpackDecoder().setMaxHeaderListSize(mostHeadBytes());
         }
         scope.setDeadline(Deadline.NEVER);
         how = Opened.HTTP_2;
         opened.countDown();
-    }
-
-    private synchronized void allow(int most) {
-        int now = Math.min(most, UNLIMITED_STREAMS);
-        if (now > allowed) places.release(now - allowed);
-        else
-            places.reducePermits(allowed - now);
-        allowed = now;
     }
 
     @Override
