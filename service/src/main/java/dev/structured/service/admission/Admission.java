@@ -226,29 +226,24 @@ public final class Admission {
         for (Priority each : Priority.values()) serve(free, each, MOST_WAITING, now);
     }
 
-    /// Refuses the oldest pages that have waited for too long, even if there is no place: a limit has begun
-    /// since they came, and they shall not wait until their own time is up.
+    /// Refuses the pages that have waited for too long, even if there is no place: a limit has begun since
+    /// they came, and they shall not wait until their own time is up.
     private void refuseTooLate(Deque<Waiting> queue, long now) {
-        for (Waiting oldest = queue.peekFirst(); oldest != null && oldest.isTooLate(now); oldest = queue
-                .peekFirst()) {
-            queue.removeFirst();
-            decide(oldest, refused(oldest.priority, oldest.missing, Refused.NO_PLACE, now));
-        }
+        queue.removeIf(each -> {
+            boolean tooLate = each.isTooLate(now);
+            if (tooLate) decide(each, refused(each.priority, each.missing, Refused.NO_PLACE, now));
+            return tooLate;
+        });
     }
 
     private void serve(Bottleneck free, Priority priority, int most, long now) {
         Deque<Waiting> queue = queue(priority);
-        refuseTooLate(queue, now);
         if (queue.isEmpty()) return;
+        refuseTooLate(queue, now);
         boolean newestFirst = !free.isShort() || free.stands(priority, now);
         Iterator<Waiting> order = newestFirst ? queue.descendingIterator() : queue.iterator();
         for (int served = 0; served < most && free.hasTriedRoom(priority) && order.hasNext();) {
             Waiting next = order.next();
-            if (next.isTooLate(now)) {
-                order.remove();
-                decide(next, refused(priority, next.missing, Refused.NO_PLACE, now));
-                continue;
-            }
             if (untried(next.needs, priority) != null) continue;
             order.remove();
             decide(next, taken(priority, next.needs, now));
