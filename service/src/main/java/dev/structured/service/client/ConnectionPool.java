@@ -46,15 +46,12 @@ final class ConnectionPool implements AutoCloseable {
     /// A call that waits its turn to open a connection.
     private static final class Wanting {
         final Openings.Turn turn;
-        /// Whether it was handed a connection that was of no use: it is before all others then.
-        final boolean again;
         /// The connection that was handed over instead. Guarded by the lock.
         @Nullable
         HttpConnection given;
 
-        Wanting(Openings.Turn turn, boolean again) {
+        Wanting(Openings.Turn turn) {
             this.turn = turn;
-            this.again = again;
         }
     }
 
@@ -105,7 +102,7 @@ final class ConnectionPool implements AutoCloseable {
         while (true) {
             HttpConnection kept = pollIdle(null);
             if (kept == null) {
-                Wanting call = new Wanting(openings.turn(again), again);
+                Wanting call = new Wanting(openings.turn(again));
                 kept = pollIdle(call);
                 if (kept == null) {
                     HttpConnection opened = open(call);
@@ -185,7 +182,7 @@ final class ConnectionPool implements AutoCloseable {
             if (closed) throw closed();
             HttpConnection kept = idle.pollFirst();
             if (kept != null || call == null) return kept;
-            if (call.again) wanting.addFirst(call);
+            if (call.turn.again) wanting.addFirst(call);
             else
                 wanting.addLast(call);
             return null;

@@ -58,7 +58,8 @@ final class Openings {
     /// The wait of one call for its permit. It ends once: the permit comes, or [#end()] is called before.
     final class Turn {
         private final Condition woken = lock.newCondition();
-        private final boolean again;
+        /// Whether a turn of the call was ended in vain: this one is before all others.
+        final boolean again;
         /// Guarded by the lock.
         private boolean decided;
 
@@ -84,7 +85,7 @@ final class Openings {
 
     /// Returns the wait of a call, which begins with [#open(Turn, int, MultiplexedTransport.Opener)].
     ///
-    /// @param again whether a turn of the call was ended, in vain: it is before all others then
+    /// @param again see [Turn#again]
     Turn turn(boolean again) {
         return new Turn(again);
     }

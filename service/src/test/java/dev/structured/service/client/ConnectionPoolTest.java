@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.aggregate.DownstreamException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +30,7 @@ class ConnectionPoolTest {
                 return wire == null ? null : new HttpConnection(wire, 1_000);
             });
 
-    /// A wire to nowhere.
-    private final class CountedWire implements Wire {
+    private final class CountedWire extends NoWire {
         private boolean closed;
 
         CountedWire() {
@@ -40,21 +38,8 @@ class ConnectionPoolTest {
         }
 
         @Override
-        public int read(ByteBuffer into) {
-            return -1;
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {}
-
-        @Override
         public boolean isSilent() {
             return !closed;
-        }
-
-        @Override
-        public String protocol() {
-            return "";
         }
 
         @Override

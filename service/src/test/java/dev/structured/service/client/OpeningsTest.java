@@ -13,7 +13,6 @@ import dev.structured.service.demo.DemoServer;
 import dev.structured.service.demo.Faults;
 import dev.structured.service.server.Await;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -99,30 +98,6 @@ class OpeningsTest {
             assertTrue(rig.server.acceptedConnections() <= 3, () -> rig.server.acceptedConnections()
                     + " connections");
         });
-    }
-
-    /// A wire to nowhere.
-    private static final class NoWire implements Wire {
-        @Override
-        public int read(ByteBuffer into) {
-            return -1;
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {}
-
-        @Override
-        public boolean isSilent() {
-            return false;
-        }
-
-        @Override
-        public String protocol() {
-            return "";
-        }
-
-        @Override
-        public void close() {}
     }
 
     /// By a clock that stands still, so that its turn cannot come before it has left.
