@@ -51,7 +51,7 @@ final class Admission implements Scenario {
         Stage half = stage.at((int) (CAPACITY / 2));
         Stage more = stage.at((int) (stage.rate() * 10 / 3.0));
         Stage flood = stage.at((int) (12 * CAPACITY));
-        // An overload that does not count: whoever comes first meets programs that are not compiled yet.
+        // The first overload does not count: during it the JVMs still compile what it needs.
         stage.warmUp(NORMAL);
         Answers alone = played(half, NORMAL);
         Overloaded three = measured(stage);

@@ -102,8 +102,8 @@ final class AdminGate {
         return !link;
     }
 
-    /// @param fields all that the request has: whoever stands in front may have checked another one than this
-    ///     listener would
+    /// @param fields all fields `Authorization` of the request. Two are refused: a proxy in front of the
+    ///     listener may have checked only one of them.
     private boolean hasToken(List<String> fields) {
         if (token == null) return true;
         String authorization = fields.size() == 1 ? fields.getFirst() : "";

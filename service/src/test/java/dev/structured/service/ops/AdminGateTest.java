@@ -133,7 +133,7 @@ class AdminGateTest {
                 .then().statusCode(status);
     }
 
-    /// Who stands in front may have looked at the other one.
+    /// A proxy in front of the listener may have checked only the other one.
     @Test
     void token_beside_another_is_none() throws IOException {
         admin(new AdminPolicy(Set.of(), TOKEN, false));
