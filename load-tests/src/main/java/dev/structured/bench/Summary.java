@@ -114,8 +114,10 @@ final class Summary {
 
     /// Alone: compared with the JDK's faster one. Contended: with the JDK's fair one, since ours is fair.
     private void lockGoal(Case what, String ours, String theirs) {
-        String peer = ("alone".equals(what.parameters().get("held")) ? "Unfair" : "Fair") + theirs;
-        goal(what + ": to " + peer, cpuRatio(what, ours, peer), 1.3);
+        boolean alone = "alone".equals(what.parameters().get("held"));
+        String peer = (alone ? "Unfair" : "Fair") + theirs;
+        double most = alone && "CapacityLimiter".equals(ours) ? 2 : 1.3;
+        goal(what + ": to " + peer, cpuRatio(what, ours, peer), most);
     }
 
     private void emptyingGoal(Case what, String filling) {
@@ -129,8 +131,9 @@ final class Summary {
     }
 
     private void channelGoals(Case what) {
-        goal(what + ": to JoxChannels", cpuRatio(what, "OurChannels", "JoxChannels"), 1);
-        goal(what + ": to Queues", cpuRatio(what, "OurChannels", "Queues"), 1);
+        double most = what.carriers() == 1 ? 1 : 1.3;
+        goal(what + ": to JoxChannels", cpuRatio(what, "OurChannels", "JoxChannels"), most);
+        goal(what + ": to Queues", cpuRatio(what, "OurChannels", "Queues"), most);
         double toKotlin = cpuRatio(what, "OurChannels", "KotlinChannels");
         if (!Double.isNaN(toKotlin))
             lines.add("| " + what + ": to KotlinChannels | " + number(toKotlin) + " | | |");

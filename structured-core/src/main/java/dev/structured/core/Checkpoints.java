@@ -30,11 +30,13 @@ public final class Checkpoints {
     /// tasks run now and then. **Checkpoint.** Every operation of a primitive made with [Wait] begins with
     /// it.
     ///
+    /// @return the calling task, which the operation need not look for again
     /// @throws IllegalStateException if the calling thread runs no task
-    public static void quickCheckpoint() {
+    public static Task<?> quickCheckpoint() {
         Task<?> task = Task.current("Checkpoints.quickCheckpoint");
         task.schedulePoint();
         task.checkCancelled();
+        return task;
     }
 
     /// Throws if the task is cancelled, and otherwise goes on at once: only half a checkpoint.

@@ -95,7 +95,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
     static @Nullable Task<?> taskOf(Thread caller) {
         // Some code passes its handler on to threads that it makes. Those threads do not run the task.
         return caller.getUncaughtExceptionHandler() instanceof ChildThread<?> child
-                && child.thread() == caller
+                && child.isOn(caller)
                         ? child.task()
                         : null;
     }

@@ -38,7 +38,7 @@ final class Instruments {
     void taskStuck(Task<?> task, long nanos) {
         RecorderEvents.StuckEvent event = new RecorderEvents.StuckEvent();
         if (event.isEnabled()) event.write(task.path(), nanos, task.stackTrace());
-        if (nanos >= LOGGED_AFTER && task.isFirstReportOfBeingStuck()) {
+        if (nanos >= LOGGED_AFTER && task.gate().isFirstReportOfBeingStuck()) {
             LOG.log(System.Logger.Level.WARNING, () -> stuck(task, nanos));
         }
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));

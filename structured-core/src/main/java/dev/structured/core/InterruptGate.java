@@ -137,7 +137,12 @@ class InterruptGate extends Chain.Link<Task<?>> {
 
     /// Returns true if the calling thread runs the task. Cheaper than finding the thread's task.
     boolean isOnThisThread() {
-        return thread == Thread.currentThread();
+        return isOn(Thread.currentThread());
+    }
+
+    /// Returns true if that thread runs the task. **Thread-safe.**
+    final boolean isOn(Thread other) {
+        return thread == other;
     }
 
     /// The task begins a wait of ours.
@@ -242,7 +247,8 @@ class InterruptGate extends Chain.Link<Task<?>> {
     /// Counts from now on how long the task goes on. Before it is interrupted, since this may need space.
     /// Holding the lock.
     private void goesOnAfter(CancelReason why) {
-        if (stuck == null || stuck.reason != why) stuck = new StuckTime(why, task.platform().ofForeignCode());
+        if (stuck == null || stuck.reason != why)
+            stuck = StuckTime.after(stuck, why, task.platform().ofForeignCode());
         else if (delivered == null) stuck.goOn();
     }
 
@@ -278,6 +284,11 @@ class InterruptGate extends Chain.Link<Task<?>> {
         }
         next.accept(stuck.due());
         return isDue ? stuck.nanos() : -1;
+    }
+
+    /// Returns true the first time, for a task that has been told of a cancellation. **Thread-safe.**
+    synchronized boolean isFirstReportOfBeingStuck() {
+        return stuck != null && stuck.isFirstReport();
     }
 
     /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner

@@ -65,6 +65,15 @@ public interface Platform {
     /// Lets other threads run.
     void yieldNow();
 
+    /// Returns the time that a task may go on without letting other threads run, in nanoseconds. It is the
+    /// same each time. A task with a longer turn calls [#yieldNow] at one of its next checkpoints.
+    ///
+    /// Zero unless overridden, for platforms whose clock may stand still while a task runs: the task yields
+    /// after some hundred checkpoints then.
+    default long turnNanos() {
+        return 0;
+    }
+
     /// Marks a place between two steps of the kernel where other threads may get in. The real machine lets
     /// them in anywhere; a platform that runs one thread at a time may let another run here. Does nothing
     /// unless overridden.

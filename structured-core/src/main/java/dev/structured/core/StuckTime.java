@@ -1,5 +1,7 @@
 package dev.structured.core;
 
+import org.jspecify.annotations.Nullable;
+
 /// How long a task has gone on since it was told of one cancellation. A task that began after the
 /// cancellation is told as it begins. Waits of ours and code behind a shield do not count: the task is where
 /// it may be.
@@ -19,12 +21,22 @@ final class StuckTime {
     /// The pause before the task is interrupted again, and when that is over.
     private long pause = FIRST_PAUSE;
     private long due;
+    /// True once a log entry has said that the task is stuck.
+    private boolean reported;
 
-    StuckTime(CancelReason reason, Platform platform) {
+    private StuckTime(CancelReason reason, Platform platform, boolean reported) {
         this.reason = reason;
         this.platform = platform;
         this.since = platform.nanoTime();
         this.due = since + pause;
+        this.reported = reported;
+    }
+
+    /// The task is told of a cancellation.
+    ///
+    /// @param earlier of the cancellation that it was told of before; null if this is the first
+    static StuckTime after(@Nullable StuckTime earlier, CancelReason reason, Platform platform) {
+        return new StuckTime(reason, platform, earlier != null && earlier.reported);
     }
 
     /// The interrupt has been taken back.
@@ -58,5 +70,12 @@ final class StuckTime {
 
     long nanos() {
         return platform.nanoTime() - since;
+    }
+
+    /// Returns true the first time, for all cancellations of the task.
+    boolean isFirstReport() {
+        boolean first = !reported;
+        reported = true;
+        return first;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <T> the value it ends with
-public final class Task<T extends @Nullable Object> extends TreeTask implements Completion {
+public final class Task<T extends @Nullable Object> extends RunningTask implements Completion {
 
     /// The stages of a task's life.
     public enum State {
@@ -35,8 +35,6 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         /// Stopped by a cancellation.
         CANCELLED
     }
-
-    private static final int POINTS_A_YIELD = 1024;
 
     private static final VarHandle AWAITERS;
 
@@ -62,17 +60,9 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     private volatile @Nullable EndHooks endHooks;
     private volatile @Nullable TaskNotes notes;
 
-    /// All fields from here on are owner only. Null until the task throws a cancellation, or meets one.
-    private @Nullable Unwinding unwinding;
+    /// All fields from here on are owner only.
     private Locals locals;
     private RecorderEvents.@Nullable TaskEvent event;
-    /// The numbers of cancel points and schedule points that it has passed.
-    private long cancelPoints;
-    private long schedulePoints;
-    /// The number of schedule points since it has really yielded, or waited.
-    private int pointsSinceYield;
-    /// True once a log entry has said that it is stuck. Written by the alarm's thread only.
-    private boolean reportedStuck;
 
     /// The root of a new run.
     Task(Scheduler scheduler, String name) {
@@ -193,11 +183,13 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     }
 
     private void awaitEnd(Task<?> me) {
-        if (encloses(me)) throw new IllegalStateException(neverEnds(me));
-        me.checkCancelled();
-        if (isDone()) me.schedulePoint();
-        else
+        if (isDone()) { // so it encloses nobody
+            me.checkCancelled();
+            me.schedulePoint();
+        } else {
+            if (encloses(me)) throw new IllegalStateException(neverEnds(me));
             awaiters().parkIf(() -> !isDone());
+        }
     }
 
     /// Waits until the task has ended and returns its value. **Checkpoint.**
@@ -327,7 +319,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         if (currentOrNull() != this) {
             throw new IllegalStateException("The statistics of task '" + path() + "' are for itself only");
         }
-        return new Statistics(cancelPoints, schedulePoints);
+        return new Statistics(cancelPoints(), schedulePoints());
     }
 
     private ParkingLot awaiters() {
@@ -428,94 +420,10 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
 
     /* --- Cancellation --- */
 
-    /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed
-    /// here even if the alarm has not rung yet. **Owner only.**
-    ///
-    /// @throws Cancelled if the task is cancelled
-    void checkCancelled() {
-        cancelPoints++;
-        racePoint("checkpoint");
-        if (isQuiet() && !Thread.currentThread().isInterrupted()) return;
-        lookCloser();
-    }
-
-    private void lookCloser() {
-        StackRoom.require();
-        CancelLookup.expireDeadlines(innermost());
-        gate.noticeForeignInterrupt();
-        CancelReason reason = cancelReason();
-        if (reason == null) return;
-        gate.deliver(); // code that catches the exception and blocks is to be interrupted again
-        throw thrown(new Cancelled(reason));
-    }
-
-    /// Notes that the cancellation is about to be thrown by this task: see [Unwinding#thrown].
-    Cancelled thrown(Cancelled cancelled) {
-        return unwinding().thrown(cancelled);
-    }
-
-    /// Returns the state of the cancellation that the task has in flight.
-    Unwinding unwinding() {
-        Unwinding known = unwinding;
-        if (known == null) {
-            known = new Unwinding(this);
-            unwinding = known;
-        }
-        return known;
-    }
-
-    /// Counts a schedule point, at which other threads may run, and really yields now and then: a task that
-    /// never waits would otherwise keep its carrier for itself, as virtual threads have no time slices.
-    void schedulePoint() {
-        schedulePoints++;
-        if (++pointsSinceYield < POINTS_A_YIELD) return;
-        pointsSinceYield = 0;
-        platform().yieldNow();
-    }
-
-    /// Notes that the task has let others run.
-    void hasYielded() {
-        schedulePoints++;
-        pointsSinceYield = 0;
-    }
-
-    /// Really lets others run.
-    void yieldNow() {
-        hasYielded();
-        platform().yieldNow();
-    }
-
-    long cancelPoints() {
-        return cancelPoints;
-    }
-
-    long schedulePoints() {
-        return schedulePoints;
-    }
-
-    /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is
-    /// none.
-    @Nullable
-    Cancelled inFlight() {
-        return unwinding == null ? null : unwinding.inFlight();
-    }
-
-    /// Code of the task has ended normally: see [Unwinding#noticeSwallowed].
-    void noticeSwallowed(@Nullable Cancelled before) {
-        if (unwinding != null) unwinding.noticeSwallowed(before);
-    }
-
     /// The thread of this task was interrupted from outside. Cancels the run; the thread that was adopted for
     /// it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
         run().interruptedFromOutside(this);
-    }
-
-    /// Returns true the first time. On the thread of the alarm.
-    boolean isFirstReportOfBeingStuck() {
-        boolean first = !reportedStuck;
-        reportedStuck = true;
-        return first;
     }
 
     /* --- Plumbing --- */
@@ -533,6 +441,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return (ChildThread<?>) gate;
     }
 
+    @Override
     InterruptGate gate() {
         return gate;
     }

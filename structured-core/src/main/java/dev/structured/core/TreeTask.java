@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A task as a part of the tree: its run, the task that it is under, and the scopes that it is in. [Task]
-/// adds how it lives and ends.
-abstract sealed class TreeTask permits Task {
+/// A task as a part of the tree: its run, the task that it is under, and the scopes that it is in.
+abstract sealed class TreeTask permits RunningTask {
     private final Run run;
     private final String name;
     /// The task of the nursery's block; null for the root of a run.
@@ -18,6 +17,9 @@ abstract sealed class TreeTask permits Task {
     /// Written by the owner only. Nothing volatile is written before a task begins: each such write costs a
     /// fence.
     private volatile @Nullable CancelScope innermost;
+    /// The count of [Disturbances] at which the innermost scope and those around it were last found quiet;
+    /// zero if they have not been since the task entered or left a scope. Owner only.
+    private long quietAt;
     /// The scope between the base and the scopes that the task has entered; null until the task is cancelled
     /// alone. See [OwnScope].
     private volatile @Nullable CancelScope own;
@@ -127,8 +129,11 @@ abstract sealed class TreeTask permits Task {
         return alone == null ? base : alone;
     }
 
+    /// The task has entered or left a scope. **Owner only.**
+    ///
     /// @param scope the base if the task has left all others
     void innermost(CancelScope scope) {
+        quietAt = 0;
         innermost = scope == base ? null : scope;
     }
 
@@ -158,9 +163,17 @@ abstract sealed class TreeTask permits Task {
     }
 
     /// Returns true if no scope around the task is cancelled or limited in time, so that no closer look is
-    /// needed. **Thread-safe.**
+    /// needed. **Owner only.**
     boolean isQuiet() {
-        return CancelLookup.isQuiet(innermost(), run.disturbances);
+        long count = run.disturbances.count();
+        return quietAt == count || lookAround(count);
+    }
+
+    private boolean lookAround(long count) {
+        CancelScope in = innermost();
+        boolean quiet = CancelLookup.isQuiet(in, run.disturbances);
+        if (in.wasQuietAt(count)) quietAt = count;
+        return quiet;
     }
 
     /// Returns the reason why the task is cancelled right now, or null. Computed from the scopes, never

@@ -22,7 +22,8 @@ class FloorsTest {
     private static final Set<String> HEART = Set.of(
             "CancelLookup", "CancelScope", "CancelTree", "ChildThread", "Children", "Classification",
             "Instrument", "Instruments", "InterruptGate", "LateStart", "OwnScope", "ParkingLot",
-            "PendingStart", "Run", "Scheduler", "ScopeAlarm", "Task", "TaskGroup", "TaskLookup",
+            "PendingStart", "Run", "RunningTask", "Scheduler", "ScopeAlarm", "Task", "TaskGroup",
+            "TaskLookup",
             "TreeScope", "TreeTask", "Unwinding", "Wait");
 
     private static final Set<String> DOORS = Set.of(

@@ -36,7 +36,7 @@ class RedeliveryTest {
     };
 
     private void begin() {
-        StuckTime task = new StuckTime(REASON, clock);
+        StuckTime task = StuckTime.after(null, REASON, clock);
         tasks.add(task);
         redelivery.arm(task.due());
     }

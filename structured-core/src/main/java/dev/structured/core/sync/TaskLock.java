@@ -51,9 +51,8 @@ public final class TaskLock {
     /// @throws BrokenException if a task has ended without releasing it, or does so during the wait
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
     public void acquire() {
-        Checkpoints.quickCheckpoint();
+        Task<?> me = Checkpoints.quickCheckpoint();
         Wait.requireStack();
-        Task<?> me = Task.current();
         if (!ownership.take(me)) await(me, Wait.cancellable(this));
     }
 
