@@ -8,11 +8,9 @@ import dev.structured.testing.Simulation;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// A checkpoint relies on what an earlier one has found quiet: see [Disturbances]. It must never pass once
 /// its task can know that it is cancelled, and never miss a time that it has been given.
-@Timeout(60)
 class DisturbancesSimulationTest {
     private static final int ROUNDS = 12;
 

@@ -11,11 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The end of a block, cancelled anywhere: children, then background tasks, then resources, each exactly once
 /// and in this order.
-@Timeout(60)
 class EndOfBlockSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
 

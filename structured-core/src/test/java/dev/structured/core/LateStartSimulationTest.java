@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Late starts against everything that may happen at the same moment.
-@Timeout(60)
 class LateStartSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
 

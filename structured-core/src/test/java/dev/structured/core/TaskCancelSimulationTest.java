@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// [Task#cancel()] against everything that the task may do at the same moment: a task that is cancelled once
 /// must end, wherever it is, and nothing beside it may notice.
-@Timeout(60)
 class TaskCancelSimulationTest {
 
     /// Cancels the task from outside the tree, once it is there.

@@ -10,11 +10,9 @@ import dev.structured.testing.Simulation;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Supervised tasks that fail at random, cancelled anywhere: every failure is told once when it happens, and
 /// those of tasks that were given up once more at the end, unless the whole was cancelled.
-@Timeout(60)
 class SupervisorSimulationTest {
 
     @Test
