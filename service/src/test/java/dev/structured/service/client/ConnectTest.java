@@ -12,6 +12,7 @@ import dev.structured.service.demo.DemoServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.Security;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +62,15 @@ class ConnectTest {
             URI url = URI.create("http://" + "x".repeat(64) + ".invalid:80");
             assertEquals(ErrorType.DNS, failure(rig, url, Duration.ofSeconds(20)).type());
         });
+    }
+
+    /// The JDK remembers for 10 s that a name was not found: as long a downstream would stay lost whose name
+    /// was missing for a moment.
+    @Test
+    void lookups_are_remembered_for_a_second_also_those_that_found_nothing() {
+        NameLookup _ = NameLookup.of("localhost");
+        assertEquals("1", Security.getProperty("networkaddress.cache.ttl"));
+        assertEquals("1", Security.getProperty("networkaddress.cache.negative.ttl"));
     }
 
     @Test
