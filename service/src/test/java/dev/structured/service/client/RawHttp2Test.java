@@ -368,8 +368,8 @@ class RawHttp2Test {
     void connection_waits_its_turn_for_longer_than_opening_may_take() throws Exception {
         run((server, downstream) -> {
             server.script = (connection, stream) -> {
+                connection.send(GO_AWAY, 0, 0, numbers(stream, 0)); // before the next call can begin
                 RawHttp2Server.good(connection, stream);
-                connection.send(GO_AWAY, 0, 0, numbers(stream, 0));
             };
             for (int i = 0; i < 3; i++) assertEquals(RawHttp2Server.GOOD, get(downstream));
             assertEquals(3, server.connections.get());
