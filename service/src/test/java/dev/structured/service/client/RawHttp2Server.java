@@ -32,7 +32,8 @@ final class RawHttp2Server {
     static final int ACK = 1;
     static final int END_HEADERS = 4;
     static final int PADDED = 8;
-    /// The setting.
+    /// Settings.
+    static final int TABLE_SIZE = 1;
     static final int MAX_STREAMS = 3;
     /// What is answered.
     static final String GOOD = "{\"ok\":true}";

@@ -274,6 +274,10 @@ class RawHttp2Test {
                     connection.send(PRIORITY, 0, stream, new byte[5]);
                     plain.answer(connection, stream);
                 }),
+                arguments("a table of almost 4 GiB", (Script) (connection, stream) -> {
+                    connection.send(SETTINGS, 0, 0, setting(RawHttp2Server.TABLE_SIZE, -1));
+                    plain.answer(connection, stream);
+                }),
                 arguments("PING and unasked answers to it", (Script) (connection, stream) -> {
                     connection.send(PING, 0, 0, new byte[8]);
                     connection.send(PING, RawHttp2Server.ACK, 0, new byte[8]);
