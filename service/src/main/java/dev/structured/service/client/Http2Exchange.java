@@ -208,6 +208,10 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (each.getHeader() != HttpHeader.CONTENT_LENGTH) continue;
             twoLengths |= length != null && !length.equals(each.getValue());
             length = each.getValue();
+            if (!isNumber(length)) {
+                refuse(ErrorType.PROTOCOL, "The length in the answer's head is no number");
+                return;
+            }
         }
         if (size > connection.maxHeadBytes()) {
             refuse(ErrorType.HEADERS_TOO_LARGE,
@@ -221,6 +225,11 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (failure != null) refuse(failure);
             else if (last) answered();
         }
+    }
+
+    /// Returns true for digits alone (RFC 9110, 8.6); Jetty takes a number with a sign, too.
+    private static boolean isNumber(@Nullable String text) {
+        return text != null && !text.isEmpty() && text.chars().allMatch(each -> each >= '0' && each <= '9');
     }
 
     @Override

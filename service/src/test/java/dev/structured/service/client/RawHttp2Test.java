@@ -115,6 +115,8 @@ class RawHttp2Test {
                 wrong("connection", head(":status", "200", "connection", "close")),
                 wrong("transfer encoding", head(":status", "200", "transfer-encoding", "chunked")),
                 wrong("end of a line in a value", head(":status", "200", "a", "b\r\nc: d")),
+                wrong("length below zero", head(":status", "200", "content-length", "-1")),
+                wrong("length with a sign", head(":status", "200", "content-length", "+2")),
                 wrong("head twice", heads(status(200), status(200))),
                 wrong("interim answer behind the head", heads(status(200), status(103))),
                 wrong("trailers that end nothing", heads(status(200), fields("a", "b"))),
