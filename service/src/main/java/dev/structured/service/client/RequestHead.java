@@ -162,6 +162,7 @@ final class RequestHead {
         if (call.validators() != null) writeConditions(call.validators(), head);
         if (!deadlines.isEmpty()) writeDeadlines(head);
         if (body != null) writeBodyFields(head, call, body.length);
+        else if (call.method().mayHaveBody()) head.field("Content-Length", "0");
     }
 
     private void writePassedOn(Call call, Passage passage, FieldSink head) {
@@ -172,8 +173,18 @@ final class RequestHead {
             if (!oursAsRead.contains(HeaderPolicy.read(each.name()))) head.field(each.name(), each.value());
         }
         if (!deadlines.isEmpty()) writeDeadlines(head);
-        if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
+        boolean none = passage.length() == 0 && mayHaveBody(passage.method());
+        if (none || passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
         if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
+    }
+
+    /// Returns true if servers expect a body with the method: without a length some answer 411, also if there
+    /// is none (RFC 9110, 8.6).
+    private static boolean mayHaveBody(String method) {
+        return switch (method) {
+            case "POST", "PUT", "PATCH" -> true;
+            default -> false;
+        };
     }
 
     private static void writeConditions(Validators kept, FieldSink head) {

@@ -89,6 +89,18 @@ class RequestTest {
         });
     }
 
+    /// Some servers answer 411 to a POST that does not say that it has no body.
+    @ParameterizedTest
+    @EnumSource
+    void request_without_a_body_says_so_where_one_is_expected(Method method) {
+        Rig.run(this::echo, rig -> {
+            rig.downstream.call(call(method, null));
+            assertEquals(method.mayHaveBody() ? "0" : null, seen.getFirst().header("content-length"));
+            assertNull(seen.getFirst().header("content-type"));
+            assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+
     @Test
     void type_that_a_part_gives_its_body_is_sent() {
         Rig.run(this::echo, rig -> {

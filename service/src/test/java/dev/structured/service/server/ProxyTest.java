@@ -110,6 +110,15 @@ class ProxyTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"POST, true", "PUT, true", "PATCH, true", "GET, false", "HEAD, false", "DELETE, false"})
+    void request_without_a_body_says_so_where_one_is_expected(String method, boolean says) throws Exception {
+        answering("HTTP/1.1 204 .\r\n\r\n", rig -> {
+            assertEquals(204, rig.ask(method + " /x", says ? "Content-Length: 0\r\n" : "").status());
+            assertEquals(says, rig.heads.getFirst().contains("Content-Length: 0\n"), rig.heads::getFirst);
+        });
+    }
+
     /// Many servers read `X_Forwarded_For` and `X-Forwarded-For` as one variable, and programs believe it.
     @ParameterizedTest
     @ValueSource(strings = {"X_Forwarded_For", "x-forwarded_for", "X-Forwarded-User",
