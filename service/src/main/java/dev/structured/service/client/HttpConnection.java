@@ -55,7 +55,7 @@ final class HttpConnection implements AutoCloseable {
         wire.write(bytes);
     }
 
-    /// Sends the bytes of a whole request, or of its head, before anybody reads. Blocks.
+    /// Sends the bytes of a whole request, or of its beginning, before anybody reads. Blocks.
     ///
     /// @throws IOException as [#write]; it says why the downstream closed the connection, if that is known
     void writeFirst(ByteBuffer bytes) throws IOException {

@@ -10,12 +10,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange whose request has a body, after its head was sent: a child task passes the body on, while the
-/// caller passes the answer back.
+/// caller reads the answer and passes it back.
 ///
 /// ```
 ///   client ──▶ read ──▶ task 'upload' ──▶ connection        one piece at a time, in both directions
 ///   client ◀── write ◀── the caller  ◀── connection
 /// ```
+///
+/// The body is the client's, or that of a part that is too long to be sent before anybody reads.
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
 /// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second to
@@ -26,17 +28,38 @@ final class PassingBoth {
     private static final Duration LAST_WRITE = Duration.ofSeconds(1);
     private static final byte[] END_OF_LINE = "\r\n".getBytes(US_ASCII);
 
+    /// The pieces of a body.
+    @FunctionalInterface
+    interface Pieces {
+        /// Returns the next piece, which may be used until the next call; null at the end of the body. May
+        /// block.
+        @Nullable
+        ByteBuffer next() throws InterruptedException;
+    }
+
     private final HttpConnection connection;
-    private final PassedExchange exchange;
+    private final ClientExchange exchange;
+    private final long length;
+    private final Pieces pieces;
     private final boolean chunked;
     /// Whether the last bytes of the body are being written, and whether they have been. Set by the upload.
     private volatile boolean sendsLast;
     private volatile boolean sent;
 
+    /// @param exchange of a request that is passed on
     PassingBoth(HttpConnection connection, PassedExchange exchange) {
+        this(connection, exchange, exchange.passage.length(), exchange.passage::read);
+    }
+
+    /// @param exchange receives the answer
+    /// @param length of the rest of the body; negative if it is not known, which is then sent in chunks
+    /// @param pieces the rest of the body
+    PassingBoth(HttpConnection connection, ClientExchange exchange, long length, Pieces pieces) {
         this.connection = connection;
         this.exchange = exchange;
-        this.chunked = exchange.passage.length() < 0;
+        this.length = length;
+        this.pieces = pieces;
+        this.chunked = length < 0;
     }
 
     /// The end of the answer: it is complete, or there is a failure.
@@ -83,12 +106,12 @@ final class PassingBoth {
 
     private void upload() throws InterruptedException {
         try {
-            long missing = exchange.passage.length();
-            ByteBuffer piece = exchange.passage.read();
+            long missing = length;
+            ByteBuffer piece = pieces.next();
             while (piece != null) {
                 missing -= piece.remaining();
                 if (piece.hasRemaining()) write(chunked ? chunk(piece) : piece, missing == 0);
-                piece = exchange.passage.read();
+                piece = pieces.next();
             }
             if (chunked) write(ByteBuffer.wrap(LAST_CHUNK), true);
             sent = true;

@@ -9,6 +9,11 @@ import java.nio.ByteBuffer;
 /// Carries calls over HTTP/1.1: each has a connection for itself while it lasts. A cancelled call closes it,
 /// unless its answer had arrived.
 final class PooledTransport implements Transport {
+    /// The part of a request that is sent before anybody reads: the buffers on the way take so much, also if
+    /// the downstream does not read. It may answer before it has all of a longer one, and then read no more.
+    private static final int AT_ONCE = 64 << 10;
+    private static final int PIECE = 16 << 10;
+
     private final Connections.Key key;
     private final Openings openings;
     private final ConnectionPool pool;
@@ -54,12 +59,23 @@ final class PooledTransport implements Transport {
 
     private static void exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
             throws DownstreamException, IOException, InterruptedException {
-        connection.writeFirst(message);
+        connection.writeFirst(next(message, AT_ONCE));
         if (answer instanceof PassedExchange passed && passed.passage.length() != 0) {
             new PassingBoth(connection, passed).pass();
+        } else if (message.hasRemaining()) {
+            new PassingBoth(connection, answer, message.remaining(),
+                    () -> message.hasRemaining() ? next(message, PIECE) : null).pass();
         } else {
             connection.read(answer);
         }
+    }
+
+    /// Returns the next bytes of a message, and leaves the rest in it.
+    private static ByteBuffer next(ByteBuffer message, int most) {
+        int length = Math.min(most, message.remaining());
+        ByteBuffer bytes = message.slice(message.position(), length);
+        message.position(message.position() + length);
+        return bytes;
     }
 
     @Override

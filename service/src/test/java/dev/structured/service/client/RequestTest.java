@@ -138,6 +138,8 @@ class RequestTest {
             JsonNode body = JSON.textNode("x".repeat(900_000));
             rig.downstream.call(call(Method.PUT, body));
             assertEquals(900_002, seen.getFirst().body().length());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(1, rig.server.acceptedConnections(), "it was sent to its end");
         });
     }
 
