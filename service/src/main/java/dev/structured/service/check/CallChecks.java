@@ -29,9 +29,11 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         HeaderCheck headers = new HeaderCheck(places);
         headers.set(call, call.headers().keySet());
         checkContentType(call);
+        PassedHeadersCheck passed = new PassedHeadersCheck(config, places);
+        passed.checkOwn(call);
         if (call.requestHeaders() != null) {
             headers.passed(call, call.requestHeaders());
-            new PassedHeadersCheck(config, places).check(part, call);
+            passed.check(part, call);
         }
         headers.returned(call, call.responseHeaders());
     }

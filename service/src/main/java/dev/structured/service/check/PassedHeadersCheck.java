@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that the client's headers that a file passes on can arrive. A header that the part or its
+/// Checks that the headers of parts can arrive, their own and those of the client that a file passes on. A
+/// header of a downstream replaces that of a part. A header that the part or its
 /// downstream sets replaces the client's, which is then of use in a variable only.
 ///
 /// So each name that a route passes on changes what some part asks, and the page's `Vary` names no other.
@@ -29,6 +30,16 @@ record PassedHeadersCheck(ServiceConfig config, SourceMap places) {
             if (setter == null) continue;
             places.of(call, "requestHeaders").locate(name::equalsIgnoreCase).report("has '" + name + "', but "
                     + setter + " sets it, so that the client's never arrives; remove one of them");
+        }
+    }
+
+    /// Checks the headers that a part sets.
+    void checkOwn(CallConfig call) {
+        for (String name : call.headers().keySet()) {
+            if (!isDownstreams(call, name)) continue;
+            places.of(call, "headers").locateKey(name::equalsIgnoreCase).report("has '" + name
+                    + "', but downstream '" + call.downstream()
+                    + "' sets it, so that the part's never arrives; remove one of them");
         }
     }
 
@@ -58,12 +69,14 @@ record PassedHeadersCheck(ServiceConfig config, SourceMap places) {
 
     /// Returns what sets a header of a call, for a message; null if nothing does.
     private @Nullable String setter(CallConfig call, String name) {
-        DownstreamConfig asked = config.downstreams().get(call.downstream());
-        if (asked != null && (asked.headers().containsKey(name) || asked.send().names().contains(name))) {
-            return "downstream '" + call.downstream() + "'";
-        }
+        if (isDownstreams(call, name)) return "downstream '" + call.downstream() + "'";
         if (call.headers().containsKey(name)) return "the part's 'headers'";
         boolean key = call.idempotencyKey() != null && name.equals(IDEMPOTENCY_KEY);
         return key ? "the part's 'idempotencyKey'" : null;
+    }
+
+    private boolean isDownstreams(CallConfig call, String name) {
+        DownstreamConfig asked = config.downstreams().get(call.downstream());
+        return asked != null && (asked.headers().containsKey(name) || asked.send().names().contains(name));
     }
 }

@@ -8,6 +8,7 @@ import dev.structured.service.yaml.ConfigException;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A header that the service would drop is refused when the file is read, with the reason.
@@ -62,6 +63,19 @@ class HeaderPolicyTest {
     void header_that_is_not_returned_is_refused_in_responseHeaders(String name) {
         assertRefused(file("", "", ", responseHeaders: [" + name + "]"), name.toLowerCase(Locale.ROOT),
                 "which ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"headers: {x-set: a}|X-Set", "send: {via: true}|via",
+            "send: {trace: pass}|tracestate", "send: {forwarded: x-forwarded}|x-forwarded-for",
+            "send: {priority: true}|priority"})
+    void header_of_a_part_that_its_downstream_sets_is_refused(String key, String name) {
+        String part = ", headers: {" + name + ": a}";
+        String message = assertThrows(ConfigException.class,
+                () -> ConfigReader.read("routes.yaml", file(", " + key, "", part))).getMessage();
+        assertTrue(message.contains("has '" + name.toLowerCase(Locale.ROOT)
+                + "', but downstream 'd' sets it, so that the part's never arrives"), message);
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", file("", "", part)));
     }
 
     @Test
