@@ -101,14 +101,42 @@ public final class Channels {
             startProducer(nursery, channel.sender(), producer);
             ReceiveChannel<T> in = channel.receiver();
             try {
-                return consumer.apply(in);
-            } finally {
-                // The order matters: a producer that is cancelled cleans up, but one that finds no receiver
-                // fails.
-                if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
-                in.close();
+                R value = consumer.apply(in);
+                leave(nursery, in);
+                return value;
+            } catch (Cancelled cancelled) {
+                leave(nursery, in);
+                throw cancelled;
+            } catch (Throwable thrown) {
+                closeWhenCancelled(nursery, in);
+                throw thrown;
             }
         });
+    }
+
+    private static void leave(Nursery nursery, ReceiveChannel<?> in) {
+        // The order matters: a producer that is cancelled cleans up, but one that finds no receiver fails.
+        if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
+        in.close();
+    }
+
+    /// Closes the handle once the nursery has been cancelled, which the exception that is on its way out is
+    /// going to do. Cancelled before that, the nursery would take an [InterruptedException] of the consumer's
+    /// own for its cancellation.
+    private static void closeWhenCancelled(Nursery nursery, ReceiveChannel<?> in) {
+        boolean begun = false;
+        try {
+            nursery.startSoon("end of the consumer", () -> {
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    in.close();
+                }
+            });
+            begun = true;
+        } finally {
+            if (!begun) in.close();
+        }
     }
 
     private static <T> void startProducer(Nursery nursery, SendChannel<T> out,

@@ -224,6 +224,38 @@ class ChannelsTest {
         throw thrown;
     }
 
+    /// It was thrown before anything was cancelled.
+    @StructuredTest
+    void interrupt_like_exception_of_the_consumer_is_its_failure() {
+        assertThrowsGroup(() -> Channels.producing((SendChannel<Integer> out) -> {
+            try {
+                for (int i = 0;; i++) out.send(i);
+            } finally {
+                trail.add("producer is cancelled: " + Checkpoints.isCancelled());
+            }
+        }, in -> {
+            in.receive();
+            throw new InterruptedException("of another thread");
+        }), instanceOf(InterruptedException.class, "of another thread"));
+        assertEquals(List.of("producer is cancelled: true"), trail);
+    }
+
+    @StructuredTest
+    void producer_in_a_shield_does_not_wait_for_a_consumer_that_has_failed() {
+        assertThrowsGroup(
+                () -> Channels.producing(
+                        (SendChannel<Integer> out) -> new CancelScope().withShield().run(() -> {
+                            out.send(1);
+                            assertThrows(BrokenException.class, () -> out.send(2));
+                            trail.add("producer has ended");
+                        }), in -> {
+                            in.receive();
+                            throw new TimeoutException("consumer");
+                        }),
+                instanceOf(TimeoutException.class, "consumer"));
+        assertEquals(List.of("producer has ended"), trail);
+    }
+
     @StructuredTest
     void consumer_in_a_shield_does_not_wait_for_a_producer_that_has_failed() {
         assertThrowsGroup(() -> Channels.producing((SendChannel<Integer> out) -> {
