@@ -1,6 +1,7 @@
 package dev.structured.core.interop;
 
 import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
@@ -71,10 +72,12 @@ final class HelpedBlock {
         nursery.scope().cancel("its block has ended");
     }
 
-    private void guarded(Body<Exception> body) throws Exception {
+    /// The scope is never cancelled. It turns the exceptions of interrupted code into a cancellation, so
+    /// every other one is a failure, an [InterruptedException] of the code's own too.
+    private void guarded(Body<Exception> body) {
         try {
-            body.run();
-        } catch (Cancelled | InterruptedException cancelled) { // the kernel's
+            new CancelScope(nursery.name()).run(body);
+        } catch (Cancelled cancelled) { // the kernel's
             throw cancelled;
         } catch (Throwable thrown) {
             failed(thrown);

@@ -530,14 +530,15 @@ class SubprocessTest {
 
         @StructuredTest(realTime = true)
         void failure_of_the_block_comes_out_as_itself_and_ends_the_program() {
-            IOException mine = new IOException("mine");
-            AtomicReference<ProcessHandle> handle = new AtomicReference<>();
-            assertSame(mine,
-                    assertThrows(IOException.class, () -> Subprocess.open(sh("sleep 1000"), process -> {
-                        handle.set(process.handle());
-                        throw mine;
-                    })));
-            assertFalse(handle.get().isAlive());
+            for (Exception mine : List.of(new IOException("mine"), new InterruptedException("mine"))) {
+                AtomicReference<ProcessHandle> handle = new AtomicReference<>();
+                assertSame(mine,
+                        assertThrows(Exception.class, () -> Subprocess.open(sh("sleep 1000"), process -> {
+                            handle.set(process.handle());
+                            throw mine;
+                        })));
+                assertFalse(handle.get().isAlive());
+            }
         }
 
         @StructuredTest(realTime = true)
