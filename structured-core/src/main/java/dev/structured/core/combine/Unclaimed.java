@@ -17,8 +17,8 @@ final class Unclaimed<T extends @Nullable Object> {
         this.discard = discard::discard;
     }
 
-    /// Discards a value in a task of the nursery, which is ending. Throws only a cancellation, which carries
-    /// the discard's exception, or the discard's [Error].
+    /// Discards a value in a task of the nursery, which is ending. Reports an exception of the discard as
+    /// dropped, and throws only its [Error].
     void dropLate(Nursery nursery, T value) {
         drop(nursery, Collections.singletonList(value));
     }
@@ -30,7 +30,7 @@ final class Unclaimed<T extends @Nullable Object> {
         nursery.scope().cancel("the result is there");
         Throwable failed = dropAll(values);
         if (failed instanceof Error error) throw error;
-        if (failed != null) Settling.tellIfCancelled(failed);
+        if (failed != null) Instrument.reportDropped(failed);
     }
 
     /// Discards values while another exception is on its way out.

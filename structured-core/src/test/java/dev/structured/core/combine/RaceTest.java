@@ -226,6 +226,17 @@ class RaceTest {
         assertEquals(List.of("main/race 2: cannot close"), told);
     }
 
+    /// The discard is in a shield, so no cancellation has interrupted it.
+    @Test
+    void interrupt_like_exception_of_a_discard_is_told() {
+        assertEquals("winner", watched.call("main",
+                () -> Combine.race(bodies(List.of(() -> after(10, "winner"), () -> stubborn(50, "loser"))),
+                        _ -> {
+                            throw new InterruptedException("of another thread");
+                        })));
+        assertEquals(List.of("main/race 2: of another thread"), told);
+    }
+
     @Test
     void what_a_body_throws_after_the_caller_was_cancelled_is_told() {
         watched.run("main", () -> {
