@@ -2,7 +2,9 @@ package dev.structured.core.sync;
 
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Platform;
 import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// yields *n* permits, at most *n* + burst are taken. A permit is used up when it is taken, and not given
 /// back: use a [TaskSemaphore] or a [CapacityLimiter] to limit what goes on at the same time.
 ///
-/// All tasks that use a limiter have to belong to the same scheduler, whose clock it uses.
+/// All tasks that use a limiter have to belong to schedulers with the same [platform][Scheduler#platform()],
+/// whose clock it uses.
 public final class RateLimiter {
     /*
      * This is the generic cell rate algorithm. `fullAt` is the time at which the kept permits will be the
@@ -42,7 +45,8 @@ public final class RateLimiter {
 
     /// All guarded by this.
     private int waiting;
-    private boolean used;
+    /// That of the first task that has asked; null before.
+    private @Nullable Platform clock;
     private long fullAt;
     private long taken;
 
@@ -85,7 +89,7 @@ public final class RateLimiter {
     /// **Checkpoint.** If it throws, no permit has been taken.
     ///
     /// @throws Cancelled if a scope around the task is cancelled before it gets a permit
-    /// @throws IllegalStateException if the calling thread runs no task
+    /// @throws IllegalStateException if the calling thread runs no task, or one by another clock
     public void acquire() {
         Checkpoints.quickCheckpoint();
         if (tryTake()) return;
@@ -101,7 +105,7 @@ public final class RateLimiter {
     /// Takes a permit if there is one and no task waits. **Not a checkpoint.**
     ///
     /// @return false if no permit was taken
-    /// @throws IllegalStateException if the calling thread runs no task
+    /// @throws IllegalStateException if the calling thread runs no task, or one by another clock
     public boolean tryAcquire() {
         return tryTake();
     }
@@ -123,14 +127,22 @@ public final class RateLimiter {
     ///
     /// @return 0, or the nanoseconds until the next permit comes
     private synchronized long take() {
-        long now = Scheduler.current().nanoTime();
-        if (!used || fullAt - now < 0) fullAt = now;
-        used = true;
+        Platform mine = Scheduler.current().platform();
+        if (clock != null && clock != mine) throw onOtherClock();
+        long now = mine.nanoTime();
+        if (clock == null || fullAt - now < 0) fullAt = now;
+        clock = mine;
         long left = fullAt - now - tolerance;
         if (left > 0) return left;
         fullAt += interval;
         taken++;
         return 0;
+    }
+
+    private IllegalStateException onOtherClock() {
+        return new IllegalStateException("Task '" + Task.current().path() + "' cannot take a permit of "
+                + label + ": its scheduler has another clock than that of the tasks that have used the"
+                + " limiter before. Make a limiter for each clock.");
     }
 
     /// The statistics of a rate limiter at one moment.

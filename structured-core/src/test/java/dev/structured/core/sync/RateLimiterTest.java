@@ -160,4 +160,24 @@ class RateLimiterTest {
             }
         }).schedules() > SEEDS / 20);
     }
+
+    /// Times of two clocks cannot be compared: one of the two would wait for hours, or never.
+    @Test
+    void tasks_by_another_clock_are_refused() {
+        RateLimiter limiter = new RateLimiter("mail", 1, SECOND);
+        assertTrue(by(new VirtualClock()).call("first", limiter::tryAcquire));
+        Scheduler other = by(new VirtualClock());
+        for (Runnable use : List.<Runnable>of(limiter::acquire, limiter::tryAcquire)) {
+            String refusal = assertThrows(IllegalStateException.class, () -> other.run("second", use::run))
+                    .getMessage();
+            assertEquals("Task 'second' cannot take a permit of rate limiter 'mail': its scheduler has"
+                    + " another clock than that of the tasks that have used the limiter before."
+                    + " Make a limiter for each clock.", refusal);
+        }
+        assertEquals(new RateLimiter.Statistics(1, 1, 0), limiter.statistics());
+    }
+
+    private static Scheduler by(VirtualClock clock) {
+        return Scheduler.builder().platform(clock).build();
+    }
 }
