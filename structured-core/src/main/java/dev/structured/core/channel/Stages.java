@@ -109,12 +109,18 @@ public final class Stages {
     public static <T> ReceiveChannel<T> merge(Nursery nursery,
             Collection<? extends ReceiveChannel<? extends T>> ins) {
         Channel<T> merged = Channels.open("merge", 0);
-        for (ReceiveChannel<? extends T> in : ins) {
-            run(nursery, "merge", List.of(in), merged.sender().duplicate(), out -> {
-                for (T item : in) if (!passed(out, item)) return;
-            });
+        boolean begun = false;
+        try {
+            for (ReceiveChannel<? extends T> in : ins) {
+                run(nursery, "merge", List.of(in), merged.sender().duplicate(), out -> {
+                    for (T item : in) if (!passed(out, item)) return;
+                });
+            }
+            begun = true;
+        } finally {
+            merged.sender().close();
+            if (!begun) merged.receiver().close(); // for the tasks that have begun
         }
-        merged.sender().close();
         return merged.receiver();
     }
 

@@ -18,6 +18,7 @@ import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,18 @@ class StagesTest {
         Collections.sort(merged);
         assertEquals(List.of(1, 1, 2, 2, 3, 3, 4), merged);
         assertEquals(List.of(), within(nursery -> all(Stages.<Integer>merge(nursery, List.of()))));
+    }
+
+    @StructuredTest
+    @SuppressWarnings("NullAway") // what the compiler would refuse
+    void merge_that_is_refused_half_way_lets_the_tasks_end_that_have_begun() {
+        Channel<Integer> channel = Channels.open(1);
+        Nursery.run(nursery -> {
+            channel.sender().send(1);
+            assertThrows(NullPointerException.class,
+                    () -> Stages.merge(nursery, Arrays.asList(channel.receiver(), null)));
+        });
+        assertEquals(0, channel.statistics().openReceivers());
     }
 
     @StructuredTest
