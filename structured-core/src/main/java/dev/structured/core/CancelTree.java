@@ -90,7 +90,10 @@ final class CancelTree {
             @Override
             void remind() {
                 walkInside(scope, task -> {
-                    long goesOnFor = task.gate().deliverAgain(this::arm);
+                    InterruptGate gate = task.gate();
+                    long goesOnFor = gate.deliverAgain() ? gate.goesOnFor() : 0;
+                    long next = gate.nextDelivery();
+                    if (next != Nanos.NEVER) arm(next);
                     if (isStuck(goesOnFor)) task.scheduler().instruments().taskStuck(task, goesOnFor);
                 });
             }

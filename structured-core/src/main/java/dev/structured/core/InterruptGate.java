@@ -2,7 +2,6 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Delivers cancellations to one task, wherever it is. The only place that interrupts a task's thread.
@@ -268,22 +267,33 @@ class InterruptGate extends Chain.Link<Task<?>> {
         return running == Thread.currentThread() && !running.isInterrupted();
     }
 
-    /// Interrupts the task once more if it has not come here since the last time, and its pause is over.
-    /// **Thread-safe.**
+    /// Interrupts the task once more if it [goes on][#goesOn()] and its pause is over. **Thread-safe.**
     ///
-    /// @param next gets the time at which it is to be interrupted again, unless it has come here or is not
-    ///     cancelled any more
-    /// @return the nanoseconds that it has gone on since it was told; negative if it was not interrupted now
-    synchronized long deliverAgain(LongConsumer next) {
+    /// @return true if it was interrupted
+    synchronized boolean deliverAgain() {
         Thread running = thread();
-        if (delivered == null || stuck == null || running == null || !task.isCancelled()) return -1;
-        boolean isDue = stuck.isDue();
-        if (isDue) {
-            task.platform().interrupt(running);
-            stuck.reminded();
-        }
-        next.accept(stuck.due());
-        return isDue ? stuck.nanos() : -1;
+        if (stuck == null || running == null || !goesOn() || !stuck.isDue()) return false;
+        task.platform().interrupt(running);
+        stuck.reminded();
+        return true;
+    }
+
+    /// Returns the time at which the task is to be interrupted again; [Nanos#NEVER] if it does not
+    /// [go on][#goesOn()]. **Thread-safe.**
+    synchronized long nextDelivery() {
+        return stuck != null && goesOn() ? stuck.due() : Nanos.NEVER;
+    }
+
+    /// Returns the nanoseconds that the task has gone on since it was told of its last cancellation.
+    /// **Thread-safe.**
+    synchronized long goesOnFor() {
+        return stuck == null ? 0 : stuck.nanos();
+    }
+
+    /// Returns true if the task is cancelled and has not come here since it was interrupted. Holding the
+    /// lock.
+    private boolean goesOn() {
+        return delivered != null && thread() != null && task.isCancelled();
     }
 
     /// Returns true the first time, for a task that has been told of a cancellation. **Thread-safe.**
