@@ -81,7 +81,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
     /* --- The host --- */
 
     /// Makes sure of the stack for all waits until the work has ended: the host must not leave before. Each
-    /// wait looks for itself, some frames further down, so this looks even further down.
+    /// wait looks for itself, some frames further down, so this looks even further down. How far is an
+    /// estimate. A host without the stack for a wait does not leave either: it polls.
     ///
     /// @throws StackOverflowError if there is too little
     static void requireStack() {
@@ -125,21 +126,25 @@ final class Work<T extends @Nullable Object> implements Runnable {
         return result();
     }
 
-    /// Waits for the next event, and handles it.
+    /// Handles the next event, for which this waits if there is none. What has happened already is handled
+    /// before a wait is made, which may fail: then [#awaitEnd] looks for events again and again.
     ///
     /// @return false if the work has ended
     private boolean awaitOnce() {
-        Wait<Work<T>> wait = nextWait();
         HostCode<?> code;
         synchronized (lock) {
             if (stage == Stage.ENDED) return false;
             code = asked;
             asked = null;
-            host = code == null ? wait : null;
         }
         if (code != null) {
             code.run();
             return true;
+        }
+        Wait<Work<T>> wait = nextWait();
+        synchronized (lock) {
+            if (stage == Stage.ENDED || asked != null) return true;
+            host = wait;
         }
         try {
             wait.await();
