@@ -8,7 +8,13 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Instrument;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
+import dev.structured.core.combine.Combine;
+import dev.structured.core.combine.RestartPolicy;
+import dev.structured.core.combine.RetryPolicy;
+import dev.structured.core.combine.SupervisionFailedException;
+import dev.structured.core.combine.Supervisor;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -84,5 +90,57 @@ class SuppressedFailuresTest {
         assertEquals("call 1", first.getMessage());
         List<String> later = List.of(first.getSuppressed()).stream().map(Throwable::getMessage).toList();
         assertEquals(List.of("call 2", "call 3"), later.subList(0, 2));
+    }
+
+    private static final class Full extends Exception {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Full(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private static final RetryPolicy THREE = RetryPolicy.of(3, Duration.ofMillis(1), Duration.ofMillis(1));
+
+    private List<String> told() {
+        return dropped.stream().map(Throwable::getMessage).toList();
+    }
+
+    @Test
+    void earlier_failures_of_a_retried_body_beside_one_that_accepts_none_are_told() {
+        run(() -> assertEquals("number 3", assertThrows(Full.class, () -> Combine.retry(THREE, number -> {
+            throw new Full("number " + number);
+        })).getMessage()));
+        assertEquals(List.of("number 1", "number 2"), told());
+    }
+
+    @Test
+    void failure_of_a_policy_beside_one_that_accepts_none_is_told() {
+        RetryPolicy failing = THREE.retryIf(_ -> {
+            throw new IllegalStateException("of the policy");
+        });
+        run(() -> assertThrows(Full.class, () -> Combine.retry(failing, _ -> {
+            throw new Full("of the body");
+        })));
+        assertEquals(List.of("of the policy"), told());
+    }
+
+    @Test
+    void earlier_failures_of_a_supervised_body_beside_one_that_accepts_none_are_told() {
+        AtomicInteger runs = new AtomicInteger();
+        RestartPolicy policy = RestartPolicy.of(THREE, Duration.ofHours(1))
+                .withObserver((_, thrown, _) -> {
+                    throw new IllegalStateException("of the observer at " + thrown.getMessage());
+                });
+        run(() -> {
+            var failed = assertThrows(SupervisionFailedException.class,
+                    () -> Supervisor.run(policy, supervisor -> supervisor.startSoon("task", () -> {
+                        throw new Full("number " + runs.incrementAndGet());
+                    })));
+            assertEquals("number 3", failed.failures().getFirst().getMessage());
+        });
+        assertEquals(List.of("of the observer at number 1", "of the observer at number 2",
+                "of the observer at number 3", "number 1", "number 2"), told());
     }
 }
