@@ -2,9 +2,11 @@ package dev.structured.core.combine;
 
 import dev.structured.core.Action;
 import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +54,15 @@ public final class Supervisor {
     /// @throws SupervisionFailedException if tasks were given up
     /// @throws NurseryFailedException if the block failed, or a task with an [Error]; the failures of tasks
     ///     that were given up are suppressed in it
+    /// @throws ScopeCancelledException if the block or a task was cut short by a cancellation that a shield
+    ///     has hidden since then
     /// @throws IllegalStateException if the calling thread runs no task
     public static void run(String name, RestartPolicy policy, Action<Supervisor, ?> block) {
         List<Exception> givenUp = new ArrayList<>();
         try {
-            Nursery.run(name, nursery -> block.accept(new Supervisor(nursery, policy, givenUp)));
+            CancelScope scope = Nurseries.run(name,
+                    nursery -> block.accept(new Supervisor(nursery, policy, givenUp)));
+            Nurseries.requireUncancelled(scope); // else what was cut short would pass for done
         } catch (Throwable thrown) {
             for (Exception failure : givenUp) Instrument.suppressOrReport(thrown, failure);
             throw thrown;

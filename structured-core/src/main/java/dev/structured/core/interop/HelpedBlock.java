@@ -5,6 +5,9 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.ValueBody;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A block on the caller's thread, and tasks beside it that help it, for example by reading and writing.
@@ -27,44 +30,44 @@ final class HelpedBlock {
         T call(HelpedBlock block) throws Exception;
     }
 
-    private static final class Outcome<T extends @Nullable Object> {
-        @Nullable
-        HelpedBlock block;
-        @Nullable
-        T value;
-
-        @Nullable
-        Throwable failure() {
-            HelpedBlock known = block;
-            return known == null ? null : known.failure();
-        }
-    }
-
     /// Runs the content, and returns its value when all helpers have ended.
     ///
     /// @param name of the nursery
+    /// @throws ScopeCancelledException if the content was cut short by a cancellation that a shield has
+    ///     hidden since then
     @SuppressWarnings("NullAway") // the content's own value
     static <T extends @Nullable Object> T call(String name, Content<T> content) {
-        Outcome<T> outcome = new Outcome<>();
+        AtomicReference<@Nullable HelpedBlock> opened = new AtomicReference<>();
+        T value;
         try {
-            Nursery.run(name, nursery -> {
+            value = Nursery.call(name, nursery -> {
                 HelpedBlock block = new HelpedBlock(nursery);
-                outcome.block = block;
-                block.guarded(() -> outcome.value = content.call(block));
+                opened.set(block);
+                return block.guarded(() -> content.call(block));
             });
         } catch (Cancelled cancelled) {
-            Throwable failure = outcome.failure();
+            Throwable failure = failureOf(opened.get());
             if (failure != null) cancelled.addSuppressed(failure);
             throw cancelled;
+        } catch (ScopeCancelledException stopped) {
+            Throwable failure = failureOf(opened.get());
+            throw failure == null ? stopped : Rethrow.unchecked(failure);
         }
-        Throwable failure = outcome.failure();
+        Throwable failure = failureOf(opened.get());
         if (failure != null) throw Rethrow.unchecked(failure);
-        return outcome.value;
+        return value;
+    }
+
+    private static @Nullable Throwable failureOf(@Nullable HelpedBlock block) {
+        return block == null ? null : block.failure();
     }
 
     /// Starts a helper.
     void beside(String name, Body<Exception> helper) {
-        nursery.startSoon(name, () -> guarded(helper));
+        nursery.startSoon(name, () -> guarded(() -> {
+            helper.run();
+            return null;
+        }));
     }
 
     /// Cancels the helpers, and the block if it still waits.
@@ -74,13 +77,16 @@ final class HelpedBlock {
 
     /// The scope is never cancelled. It turns the exceptions of interrupted code into a cancellation, so
     /// every other one is a failure, an [InterruptedException] of the code's own too.
-    private void guarded(Body<Exception> body) {
+    ///
+    /// @return the value; null after a failure
+    private <T extends @Nullable Object> @Nullable T guarded(ValueBody<T, Exception> body) {
         try {
-            new CancelScope(nursery.name()).run(body);
+            return new CancelScope(nursery.name()).call(body).orElseThrow();
         } catch (Cancelled cancelled) { // the kernel's
             throw cancelled;
         } catch (Throwable thrown) {
             failed(thrown);
+            return null;
         }
     }
 

@@ -52,6 +52,8 @@ public final class Signals {
     ///
     /// @param signals at least one
     /// @throws X if the block throws it
+    /// @throws dev.structured.core.ScopeCancelledException if the block was cut short by a cancellation that
+    ///     a shield has hidden since then
     /// @throws IllegalArgumentException if there are none
     /// @throws IllegalStateException if this JVM does not let programs handle one of them, such as `KILL` or
     ///     `QUIT`, or the calling thread runs no task

@@ -179,6 +179,8 @@ public final class Subprocess {
     /// The exit code is not checked: see [#awaitExit()].
     ///
     /// @throws X if the block throws it
+    /// @throws dev.structured.core.ScopeCancelledException if the block was cut short by a cancellation that
+    ///     a shield has hidden since then
     /// @throws IOException if it cannot be started, or a pipe cannot be read
     public static <T extends @Nullable Object, X extends Exception> T open(Command command,
             Fn<Subprocess, T, X> body)

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailedException;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
@@ -189,5 +191,31 @@ class SupervisorTest {
     void window_must_be_positive() {
         assertThrows(IllegalArgumentException.class,
                 () -> RestartPolicy.of(RetryPolicy.of(1, millis(1), millis(1)), Duration.ZERO));
+    }
+
+    /// Whatever was cut short is not done, and the caller is not cancelled any more.
+    @StructuredTest
+    void cancellation_that_a_shield_hides_in_the_middle_is_told() {
+        List<Action<CancelScope, ?>> uses = List.of(
+                inner -> Supervisor.run(policy, _ -> raisingShield(inner)),
+                inner -> Supervisor.run(policy,
+                        supervisor -> supervisor.startSoon("task", () -> raisingShield(inner))));
+        for (Action<CancelScope, ?> use : uses) {
+            CancelScope inner = new CancelScope("inner");
+            List<String> seen = new ArrayList<>();
+            new CancelScope("outer").withTimeout(millis(10)).run(() -> inner.run(() -> {
+                assertThrows(ScopeCancelledException.class, () -> use.accept(inner));
+                seen.add("told");
+            }));
+            assertEquals(List.of("told"), seen);
+        }
+    }
+
+    private static void raisingShield(CancelScope scope) {
+        try {
+            Checkpoints.sleepForever();
+        } finally {
+            scope.setShielded(true);
+        }
     }
 }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Timeouts;
 import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.testing.StructuredTest;
@@ -173,5 +175,24 @@ class SignalsTest {
             signals.receive();
             return null;
         });
+    }
+
+    /// A block that was cut short has no value; the caller is not cancelled any more.
+    @StructuredTest
+    void cancellation_that_a_shield_hides_in_the_middle_is_told() {
+        CancelScope inner = new CancelScope("inner");
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        new CancelScope("outer").withTimeout(Duration.ofMillis(10)).run(() -> inner.run(() -> {
+            assertThrows(ScopeCancelledException.class, () -> Signals.<String, Exception>open(HUP, _ -> {
+                try {
+                    Checkpoints.sleepForever();
+                    return "value";
+                } finally {
+                    inner.setShielded(true);
+                }
+            }));
+            seen.add("told");
+        }));
+        assertEquals("told", seen.poll());
     }
 }
