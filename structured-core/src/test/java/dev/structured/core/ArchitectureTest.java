@@ -121,7 +121,7 @@ class ArchitectureTest {
                 .should()
                 .accessTargetWhere(members(LockSupport.class, "park", "parkNanos", "parkUntil", "unpark"))
                 .orShould()
-                .accessTargetWhere(members(Thread.class, "sleep", "join", "yield", "onSpinWait"))
+                .accessTargetWhere(members(Thread.class, "sleep", "join", "yield"))
                 .orShould()
                 .accessTargetWhere(members(TimeUnit.class, "sleep"))
                 .orShould()
@@ -131,6 +131,17 @@ class ArchitectureTest {
                 .orShould()
                 .accessTargetWhere(members(CountDownLatch.class, "await"))
                 .because("there is one wait, and a simulation sees it")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_a_platform_and_the_brief_lock_spin() {
+        noClasses().that(areNoPlatform())
+                .and()
+                .doNotHaveFullyQualifiedName("dev.structured.core.channel.BriefLock")
+                .should()
+                .accessTargetWhere(members(Thread.class, "onSpinWait"))
+                .because("a thread that spins keeps its carrier from others")
                 .check(MAIN);
     }
 

@@ -2,20 +2,19 @@ package dev.structured.core.channel;
 
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The one lock of a channel, or of all lanes of a [Broadcast], and the tasks to be woken when it has been
 /// released: no task is woken while it is held.
 ///
-/// A [Select] holds the locks of all its channels at once. Every select takes them in the order of their
-/// numbers, so selects never wait for each other in a circle.
+/// A [Select] holds the locks of all its channels at once: see [#lockAll].
 final class ChannelLock {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final long number = NUMBERS.getAndIncrement();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
 
     /// The number of calls of [#draw]. Guarded by the lock.
     private long draws;
@@ -40,9 +39,26 @@ final class ChannelLock {
         lock.lock();
     }
 
-    /// Takes the lock. The caller has made sure of its stack.
-    void lockAnyway() {
-        lock.lock();
+    /// Takes all of the locks. All selects take them in the order of their numbers, so selects never wait for
+    /// each other in a circle. If one is taken for long, this gives back those before it, waits, and begins
+    /// anew: a thread that has a lock must not wait for long. The caller has made sure of its stack.
+    ///
+    /// @param locks in the order of their numbers
+    static void lockAll(List<ChannelLock> locks) {
+        for (BriefLock taken = tryAll(locks); taken != null; taken = tryAll(locks)) taken.awaitFree();
+    }
+
+    /// Takes all of the locks, or none.
+    ///
+    /// @return the one that another thread has had for long; null if there is none
+    private static @Nullable BriefLock tryAll(List<ChannelLock> locks) {
+        for (int i = 0; i < locks.size(); i++) {
+            BriefLock next = locks.get(i).lock;
+            if (next.tryLockSoon()) continue;
+            for (int before = 0; before < i; before++) locks.get(before).lock.unlock();
+            return next;
+        }
+        return null;
     }
 
     /// Returns a number from 0 below `count`, from the sequence of the multiples of the golden ratio. These
@@ -104,10 +120,15 @@ final class ChannelLock {
     /// Takes an entry whose wait was not completed out of its queue. Holding no lock. The task has made sure
     /// of its stack before the wait.
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
-        lockAnyway();
-        // unless it was taken out for an item, and the cancellation came first
-        if (queue.remove(waiting)) waiting.users.left(waiting);
+        lock.lock();
+        withdraw(queue, waiting);
         unlock();
+    }
+
+    /// Takes an entry out of its queue, unless it was taken out for an item, and a cancellation came first.
+    /// Holding the lock.
+    static <T> void withdraw(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
+        if (queue.remove(waiting)) waiting.users.left(waiting);
     }
 
     /// Releases the lock, then wakes.

@@ -37,10 +37,16 @@ abstract sealed class Clause<R extends @Nullable Object> {
     /// @return true if the event has happened
     abstract boolean attempt();
 
+    /// Puts a place into the queue of its channel. Holding its lock.
     void register(Wait<Waiting<?>> wait) {}
 
+    /// Undoes [#register]. Holding its lock.
+    void unregister() {}
+
+    /// Has the wait end with the event, which is not that of a channel. Holding no lock.
     void hook(Wait<Waiting<?>> wait) {}
 
+    /// Undoes [#register] and [#hook], unless the event has happened. Holding no lock.
     void withdraw() {}
 
     /// The wait has ended with this clause's place.
@@ -92,6 +98,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
         void register(Wait<Waiting<?>> wait) {
             place = side.enlist(channel, wait);
             waiting = place;
+        }
+
+        @Override
+        void unregister() {
+            if (place != null) place.withdraw();
+            place = null;
+            waiting = null;
         }
 
         @Override
@@ -168,6 +181,14 @@ abstract sealed class Clause<R extends @Nullable Object> {
         void register(Wait<Waiting<?>> wait) {
             place = pipe.enlist(channel, wait, Objects.requireNonNull(item));
             waiting = place;
+        }
+
+        @Override
+        void unregister() {
+            if (place != null) place.withdraw();
+            place = null;
+            waiting = null;
+            item = null;
         }
 
         @Override

@@ -207,7 +207,7 @@ public final class Select<R extends @Nullable Object> {
         for (Clause<R> clause : clauses) clause.prepare();
         Wait.requireStack();
         List<ChannelLock> all = locks();
-        for (int i = 0; i < all.size(); i++) all.get(i).lockAnyway();
+        ChannelLock.lockAll(all);
         try {
             Clause<R> ready = firstReady(all);
             if (ready == null && otherwise == null) register(Wait.cancellable(this));
@@ -223,9 +223,13 @@ public final class Select<R extends @Nullable Object> {
             for (Clause<R> clause : clauses) clause.register(fresh);
             whole = true;
         } finally {
-            if (!whole) withdraw(); // the locks are held: nobody has decided the wait
+            if (!whole) unregister(); // the locks are held: nobody has decided the wait
         }
         wait = fresh;
+    }
+
+    private void unregister() {
+        for (int i = 0; i < clauses.size(); i++) clauses.get(i).unregister();
     }
 
     private void withdraw() {

@@ -55,4 +55,9 @@ final class Waiting<T> extends WaitQueue.Entry implements Runnable {
     public void run() {
         if (lock != null && queue != null) lock.leave(queue, this);
     }
+
+    /// Takes this out of its queue. Holding its lock.
+    void withdraw() {
+        if (queue != null) ChannelLock.withdraw(queue, this);
+    }
 }
