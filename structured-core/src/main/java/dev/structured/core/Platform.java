@@ -65,13 +65,16 @@ public interface Platform {
     /// Lets other threads run.
     void yieldNow();
 
-    /// Returns the time that a task may go on without letting other threads run, in nanoseconds. It is the
-    /// same each time. A task with a longer turn calls [#yieldNow] at one of its next checkpoints.
+    /// Lets other threads run if the calling thread has gone on for long enough without. Called now and then
+    /// by a task that never waits.
     ///
-    /// Zero unless overridden, for platforms whose clock may stand still while a task runs: the task yields
-    /// after some hundred checkpoints then.
-    default long turnNanos() {
-        return 0;
+    /// Always lets them run unless overridden, for platforms whose clock may stand still while a task runs.
+    ///
+    /// @param nanos the time for which it has gone on at least
+    /// @return true if it has let others run
+    default boolean yieldAfter(long nanos) {
+        yieldNow();
+        return true;
     }
 
     /// Marks a place between two steps of the kernel where other threads may get in. The real machine lets

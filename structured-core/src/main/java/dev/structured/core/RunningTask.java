@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// how it begins and ends.
 ///
 /// A task that never waits would keep its carrier for itself, as virtual threads have no time slices. So at
-/// every 256th schedule point it looks at the clock, and yields if it has gone on for
-/// [a turn][Platform#turnNanos]. The turn begins at the first look since the task waited: reading the clock
-/// at each wait would cost more than many waits do.
+/// every 256th schedule point it looks at the clock, and yields if it has gone on
+/// [for long enough][Platform#yieldAfter]. Its turn begins at the first look since it waited: reading the
+/// clock at each wait would cost more than many waits do.
 ///
 /// **Owner only**, unless a method says otherwise.
 abstract sealed class RunningTask extends TreeTask permits Task {
@@ -20,8 +20,8 @@ abstract sealed class RunningTask extends TreeTask permits Task {
     /// The numbers of cancel points and schedule points that it has passed.
     private long cancelPoints;
     private long schedulePoints;
-    /// The time of the first look at the clock since it waited or yielded, in units; always odd. Zero if
-    /// there was none.
+    /// The time of the first look at the clock since it waited or yielded: the last 32 bits of the units, the
+    /// last one set. Zero if there was none.
     private int turnBegan;
     /// Null until the task throws a cancellation, or meets one.
     private @Nullable Unwinding unwinding;
@@ -78,9 +78,7 @@ abstract sealed class RunningTask extends TreeTask permits Task {
     private void endTurnInTime() {
         int now = (int) (platform().nanoTime() >>> UNIT) | 1;
         if (turnBegan == 0) turnBegan = now;
-        if (now - turnBegan < platform().turnNanos() >>> UNIT) return;
-        turnBegan = 0;
-        platform().yieldNow();
+        if (platform().yieldAfter(Integer.toUnsignedLong(now - turnBegan) << UNIT)) turnBegan = 0;
     }
 
     /// Notes that the task has let others run.

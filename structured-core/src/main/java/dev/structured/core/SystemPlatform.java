@@ -16,8 +16,9 @@ final class SystemPlatform implements Platform {
 
     private static final System.Logger LOG = System.getLogger(Platform.class.getName());
     private static final int YIELDS_A_SLEEP = 64;
-    /// So long that yields and sleeps cost some 2 % of it: see decision 0135.
+    /// How long a thread goes on before it yields, and on average before it sleeps: see decision 0135.
     private static final long TURN = 100_000;
+    private static final long TIME_A_SLEEP = 4_000_000;
     private static final long ORIGIN = System.nanoTime();
 
     /// Whether tasks run on virtual threads.
@@ -72,16 +73,24 @@ final class SystemPlatform implements Platform {
     /// for 30 s on JDK 25). So now and then a yield is a short sleep, which leaves the queue empty for a
     /// moment.
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // a yield is all that is asked for: fairness, never correctness
     public void yieldNow() {
-        if (ThreadLocalRandom.current().nextInt(YIELDS_A_SLEEP) == 0) sleepShortly();
-        else
-            Thread.yield();
+        yieldOrSleep(ThreadLocalRandom.current().nextInt(YIELDS_A_SLEEP) == 0);
     }
 
+    /// The longer a thread has gone on, the more likely is the sleep: so threads that are woken from
+    /// elsewhere wait for some milliseconds, however long the steps of the thread are.
     @Override
-    public long turnNanos() {
-        return TURN;
+    public boolean yieldAfter(long nanos) {
+        if (nanos < TURN) return false;
+        yieldOrSleep(ThreadLocalRandom.current().nextLong(TIME_A_SLEEP) < nanos);
+        return true;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is all that is asked for: fairness, never correctness
+    private void yieldOrSleep(boolean sleep) {
+        if (sleep) sleepShortly();
+        else
+            Thread.yield();
     }
 
     /// A thread does not sleep while its interrupt flag is set, or while it has a permit, which may come from
@@ -89,9 +98,12 @@ final class SystemPlatform implements Platform {
     /// thread that goes on must not keep its carrier to itself.
     private void sleepShortly() {
         boolean flagged = Thread.interrupted();
-        LockSupport.parkNanos(this, 1); // takes a permit if there is one
-        LockSupport.parkNanos(this, 1);
-        if (flagged) Thread.currentThread().interrupt();
+        try {
+            LockSupport.parkNanos(this, 1); // takes a permit if there is one
+            LockSupport.parkNanos(this, 1);
+        } finally {
+            if (flagged) Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.structured.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.scenarios.OnAVirtualClock;
 import dev.structured.testing.VirtualClock;
@@ -31,8 +33,8 @@ class TurnTest {
         }
 
         @Override
-        public long turnNanos() {
-            return turn;
+        public boolean yieldAfter(long nanos) {
+            return nanos >= turn && super.yieldAfter(nanos);
         }
 
         @Override
@@ -77,6 +79,18 @@ class TurnTest {
         });
     }
 
+    /// As after a long wait in code of others. Times of turns are counted in 32 bits.
+    @Test
+    void turn_of_three_quarters_of_an_hour_ends_too() {
+        Counting platform = new Counting(TURN);
+        run(platform, () -> {
+            pass(1);
+            platform.step = Duration.ofMinutes(45).toNanos();
+            pass(1);
+            assertEquals(1, platform.yields);
+        });
+    }
+
     @Test
     void wait_begins_a_turn_anew() {
         Counting platform = new Counting(TURN);
@@ -88,5 +102,11 @@ class TurnTest {
             }
             assertEquals(0, platform.yields);
         });
+    }
+
+    @Test
+    void turn_of_the_machine_is_100_microseconds() {
+        assertFalse(Platform.system().yieldAfter(99_999));
+        assertTrue(Platform.system().yieldAfter(100_000));
     }
 }
