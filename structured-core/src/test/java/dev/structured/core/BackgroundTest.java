@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// [Nursery#startBackground]: tasks that serve the others and are stopped last.
 class BackgroundTest extends KernelTest {
-    private final List<String> seen = new ArrayList<>();
+    private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
     private static void fail() throws IOException {
         throw new IOException("cleanup");

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A lock for some steps in memory. Giving it back is one write without a fence, which costs half of what a
-/// [java.util.concurrent.locks.ReentrantLock] costs that no other thread wants.
+/// A lock for some steps in memory. Giving it back is one write without a fence: it need not see whether
+/// another thread waits, as a [java.util.concurrent.locks.ReentrantLock] has to.
 ///
 /// ```
 ///   FREE ──▶ TAKEN     by compare-and-set
@@ -89,6 +89,7 @@ final class BriefLock {
 
     /// Gives the lock back, which the calling thread must have.
     void unlock() {
+        assert holder == Thread.currentThread() : "another thread has the lock, or none";
         assert isNoted(null);
         TAKEN.setRelease(this, false);
     }

@@ -130,11 +130,11 @@ public final class Broadcast<T> {
         Objects.requireNonNull(item, "item");
         lock.lock();
         try {
-            if (closed) throw closedException();
-            return offer(item);
+            if (!closed) return offer(item);
         } finally {
             lock.unlock();
         }
+        throw closedException();
     }
 
     private boolean offer(T item) {
@@ -179,11 +179,11 @@ public final class Broadcast<T> {
     boolean trySendAfter(T before, T item) {
         lock.lock();
         try {
-            if (closed) throw closedException();
-            return latest.last() == before && offer(item);
+            if (!closed) return latest.last() == before && offer(item);
         } finally {
             lock.unlock();
         }
+        throw closedException();
     }
 
     /// Returns the item that was sent last; null if none is kept.
@@ -254,11 +254,11 @@ public final class Broadcast<T> {
     public ReceiveChannel<T> subscribe() {
         lock.lock();
         try {
-            if (closed && (failure == null || replay == 0)) throw closedException();
-            return newReader();
+            if (!closed || (failure != null && replay > 0)) return newReader();
         } finally {
             lock.unlock();
         }
+        throw closedException();
     }
 
     /// Returns a new reader like [#subscribe()]. If this is closed, it receives the replayed items and the

@@ -5,6 +5,7 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ScopeCancelledException;
@@ -108,7 +109,7 @@ public final class Channels {
                 leave(nursery, in);
                 throw cancelled;
             } catch (Throwable thrown) {
-                closeWhenCancelled(nursery, in);
+                closeWhenCancelled(nursery, in, thrown);
                 throw thrown;
             }
         });
@@ -123,8 +124,7 @@ public final class Channels {
     /// Closes the handle once the nursery has been cancelled, which the exception that is on its way out is
     /// going to do. Cancelled before that, the nursery would take an [InterruptedException] of the consumer's
     /// own for its cancellation.
-    private static void closeWhenCancelled(Nursery nursery, ReceiveChannel<?> in) {
-        boolean begun = false;
+    private static void closeWhenCancelled(Nursery nursery, ReceiveChannel<?> in, Throwable thrown) {
         try {
             nursery.startSoon("end of the consumer", () -> {
                 try {
@@ -133,9 +133,9 @@ public final class Channels {
                     in.close();
                 }
             });
-            begun = true;
-        } finally {
-            if (!begun) in.close();
+        } catch (VirtualMachineError error) { // no space for a task
+            in.close();
+            Instrument.suppressOrReport(thrown, error);
         }
     }
 

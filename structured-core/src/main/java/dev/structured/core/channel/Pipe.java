@@ -46,14 +46,17 @@ final class Pipe<T> extends ReceiveSide<T> {
     }
 
     boolean trySend(SendChannel<T> handle, T item) {
+        Closure closure;
+        boolean sent;
         lock.lock();
         try {
-            Closure closure = sendClosure(handle);
-            if (closure != null) throw sendException(closure);
-            return offer(item);
+            closure = sendClosure(handle);
+            sent = closure == null && offer(item);
         } finally {
             lock.unlock();
         }
+        if (closure != null) throw sendException(closure);
+        return sent;
     }
 
     /// Returns the reason why nothing can be sent; null if items can. Holding the lock.
@@ -138,13 +141,15 @@ final class Pipe<T> extends ReceiveSide<T> {
     SendChannel<T> duplicate(SendChannel<T> handle) {
         lock.lock();
         try {
-            if (handle.closed) throw sendException(Closure.CLOSED);
-            SendChannel<T> another = new SendChannel<>(this);
-            openSenders++;
-            return another;
+            if (!handle.closed) {
+                SendChannel<T> another = new SendChannel<>(this);
+                openSenders++;
+                return another;
+            }
         } finally {
             lock.unlock();
         }
+        throw sendException(Closure.CLOSED);
     }
 
     /// @param cause the reason why the holder of the handle has not sent everything; null if it has

@@ -270,13 +270,15 @@ abstract class ReceiveSide<T> {
     final ReceiveChannel<T> duplicate(ReceiveChannel<T> handle) {
         lock.lock();
         try {
-            if (handle.closed) throw closedException();
-            ReceiveChannel<T> another = new ReceiveChannel<>(this);
-            openReceivers++;
-            return another;
+            if (!handle.closed) {
+                ReceiveChannel<T> another = new ReceiveChannel<>(this);
+                openReceivers++;
+                return another;
+            }
         } finally {
             lock.unlock();
         }
+        throw closedException();
     }
 
     final void close(ReceiveChannel<T> handle) {

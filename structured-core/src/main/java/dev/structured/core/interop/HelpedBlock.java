@@ -47,7 +47,9 @@ final class HelpedBlock {
             });
         } catch (Cancelled cancelled) {
             Throwable failure = failureOf(opened.get());
-            if (failure != null) cancelled.addSuppressed(failure);
+            // Suppressed, it would count as the cancellation's own trace.
+            if (failure instanceof InterruptedException) Instrument.reportDropped(failure);
+            else if (failure != null) cancelled.addSuppressed(failure);
             throw cancelled;
         } catch (ScopeCancelledException stopped) {
             Throwable failure = failureOf(opened.get());

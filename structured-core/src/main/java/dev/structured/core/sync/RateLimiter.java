@@ -111,7 +111,8 @@ public final class RateLimiter {
     }
 
     private synchronized boolean tryTake() {
-        return waiting == 0 && take() == 0;
+        long now = now();
+        return waiting == 0 && take(now) == 0;
     }
 
     private synchronized void addWaiting(int change) {
@@ -120,18 +121,29 @@ public final class RateLimiter {
 
     /// Sleeps until the next permit comes, and takes it. Called by the task whose turn it is.
     private void awaitPermit() {
-        for (long left = take(); left > 0; left = take()) Checkpoints.sleep(Duration.ofNanos(left));
+        for (long left = takeNow(); left > 0; left = takeNow()) Checkpoints.sleep(Duration.ofNanos(left));
+    }
+
+    private synchronized long takeNow() {
+        return take(now());
+    }
+
+    /// Returns the time by the limiter's clock, which is that of the first task that asks.
+    private long now() {
+        Platform mine = Scheduler.current().platform();
+        if (clock == null) {
+            clock = mine;
+            fullAt = mine.nanoTime();
+        }
+        if (clock != mine) throw onOtherClock();
+        return mine.nanoTime();
     }
 
     /// Takes a permit if there is one.
     ///
     /// @return 0, or the nanoseconds until the next permit comes
-    private synchronized long take() {
-        Platform mine = Scheduler.current().platform();
-        if (clock != null && clock != mine) throw onOtherClock();
-        long now = mine.nanoTime();
-        if (clock == null || fullAt - now < 0) fullAt = now;
-        clock = mine;
+    private long take(long now) {
+        if (fullAt - now < 0) fullAt = now;
         long left = fullAt - now - tolerance;
         if (left > 0) return left;
         fullAt += interval;

@@ -19,6 +19,20 @@ class BriefLockTest {
     /// Guarded by the lock, and not volatile.
     private long count;
 
+    /// Returns a thread that has the lock until it is unparked.
+    private Thread holder() {
+        AtomicBoolean taken = new AtomicBoolean();
+        Thread holder = Thread.ofVirtual().start(() -> {
+            lock.lock();
+            taken.set(true);
+            LockSupport.park();
+            lock.unlock();
+        });
+        while (!taken.get())
+            Thread.onSpinWait();
+        return holder;
+    }
+
     private static void joinAll(List<Thread> threads) throws InterruptedException {
         for (Thread each : threads) each.join();
     }
@@ -72,10 +86,10 @@ class BriefLockTest {
 
     @Test
     void taken_by_another_thread_it_is_not_taken_soon() throws Exception {
-        Thread other = Thread.ofVirtual().start(lock::lock);
-        other.join();
+        Thread other = holder();
         assertFalse(lock.tryLockSoon());
-        lock.unlock();
+        LockSupport.unpark(other);
+        other.join();
         assertTrue(lock.tryLockSoon());
     }
 
@@ -83,5 +97,36 @@ class BriefLockTest {
     void thread_that_takes_it_twice_is_told_while_assertions_are_on() {
         lock.lock();
         assertThrows(AssertionError.class, lock::lock);
+    }
+
+    @Test
+    void thread_that_gives_back_what_it_has_not_is_told_while_assertions_are_on() {
+        assertThrows(AssertionError.class, lock::unlock);
+    }
+
+    /// A select that finds one of its locks taken for long does not keep the others.
+    @Test
+    void of_several_locks_none_is_kept_while_one_is_awaited() throws Exception {
+        ChannelLock first = new ChannelLock();
+        ChannelLock second = new ChannelLock();
+        AtomicBoolean begun = new AtomicBoolean();
+        second.lock();
+        Thread both = Thread.ofPlatform().start(() -> {
+            begun.set(true);
+            ChannelLock.lockAll(List.of(first, second));
+            count++;
+            first.unlock();
+            second.unlock();
+        });
+        while (!begun.get())
+            Thread.onSpinWait();
+        for (int i = 0; i < 5 * TIMES; i++) { // while the other thread waits for the second
+            first.lock();
+            assertEquals(0, count);
+            first.unlock();
+        }
+        second.unlock();
+        both.join();
+        assertEquals(1, count);
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +176,28 @@ class RateLimiterTest {
                     + " Make a limiter for each clock.", refusal);
         }
         assertEquals(new RateLimiter.Statistics(1, 1, 0), limiter.statistics());
+    }
+
+    /// It is told at once, not when its turn comes.
+    @Test
+    void task_by_another_clock_is_refused_while_others_wait() {
+        RateLimiter limiter = new RateLimiter("mail", 1, SECOND);
+        AtomicInteger refused = new AtomicInteger();
+        Scheduler other = by(new VirtualClock());
+        by(new VirtualClock()).run("first", () -> Nursery.run(nursery -> {
+            limiter.acquire();
+            nursery.startSoon("waits", limiter::acquire);
+            Checkpoints.sleep(SECOND.dividedBy(2));
+            assertEquals(1, limiter.statistics().waiting());
+            Thread thread = Thread.ofPlatform().start(() -> {
+                for (Runnable use : List.<Runnable>of(limiter::acquire, limiter::tryAcquire)) {
+                    assertThrows(IllegalStateException.class, () -> other.run("second", use::run));
+                    refused.incrementAndGet();
+                }
+            });
+            thread.join();
+        }));
+        assertEquals(2, refused.get());
     }
 
     private static Scheduler by(VirtualClock clock) {
