@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Cancelled;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.client.Openings.Reason;
@@ -9,8 +10,9 @@ import java.nio.ByteBuffer;
 /// Carries calls over HTTP/1.1: each has a connection for itself while it lasts. A cancelled call closes it,
 /// unless its answer had arrived.
 final class PooledTransport implements Transport {
-    /// The part of a request that is sent before anybody reads: the buffers on the way take so much, also if
-    /// the downstream does not read. It may answer before it has all of a longer one, and then read no more.
+    /// The part of a request that is sent before anybody reads: the buffers on the way usually take so much,
+    /// also if the downstream does not read. It may answer before it has all of a longer one, and then read
+    /// no more. No less than [RequestHead#MAX_BYTES], so that a head is sent whole.
     private static final int AT_ONCE = 64 << 10;
     private static final int PIECE = 16 << 10;
 
@@ -43,6 +45,9 @@ final class PooledTransport implements Transport {
             ByteBuffer message = request.message();
             connection.begin();
             exchange(connection, message, answer);
+        } catch (Cancelled | InterruptedException e) {
+            end = Reason.CANCELLED;
+            throw e;
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 end = Reason.CANCELLED;

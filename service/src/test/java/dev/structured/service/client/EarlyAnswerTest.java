@@ -2,7 +2,9 @@ package dev.structured.service.client;
 
 import static dev.structured.service.client.Rig.CONFIG;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.CancelScope;
@@ -20,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,15 +44,50 @@ class EarlyAnswerTest {
             var server = rig.nursery.startSoon("hasty", () -> hasty.run(() -> refuse(listener, closes)));
             Downstream downstream = rig.http.open(CONFIG,
                     URI.create("http://127.0.0.1:" + listener.getLocalPort()), CallObserver.NONE);
-            Call call = new Call(Method.POST, "/do", "/do", Map.of(),
-                    JsonNodeFactory.instance.textNode("x".repeat(BODY_BYTES)), Set.of(), false, false);
             assertEquals(413,
-                    Timeouts.failAfter(Duration.ofSeconds(20), () -> downstream.call(call)).status());
+                    Timeouts.failAfter(Duration.ofSeconds(20), () -> downstream.call(longCall())).status());
             hasty.cancel("done");
             server.await();
             assertEquals(0, rig.http.openConnections().stream()
                     .mapToInt(each -> each.active() + each.idle()).sum());
         });
+    }
+
+    /// The metric tells such connections from those that broke.
+    @Test
+    void connection_of_a_long_body_that_was_cancelled_is_replaced_as_such() {
+        Rig.run(Rig::echo, rig -> {
+            ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            CancelScope server = new CancelScope("server");
+            rig.nursery.startSoon("server", () -> server.run(() -> hangThenAnswer(listener)));
+            Downstream downstream = rig.http.open(CONFIG,
+                    URI.create("http://127.0.0.1:" + listener.getLocalPort()), CallObserver.NONE);
+            assertTrue(Timeouts.moveOnAfter(Duration.ofMillis(300), () -> downstream.call(longCall()))
+                    .isCancelled());
+            assertEquals(200, Rig.get(downstream, "/next").status());
+            assertEquals(Map.of("needed", 1L, "cancelled", 1L), rig.http.openedConnections().stream()
+                    .filter(each -> each.port() == listener.getLocalPort() && each.count() > 0)
+                    .collect(toMap(OpenedConnections::reason, OpenedConnections::count)));
+            server.cancel("done");
+        });
+    }
+
+    private static Call longCall() {
+        return new Call(Method.POST, "/do", "/do", Map.of(),
+                JsonNodeFactory.instance.textNode("x".repeat(BODY_BYTES)), Set.of(), false, false);
+    }
+
+    /// Reads no body on the first connection, and answers on the second.
+    private static void hangThenAnswer(ServerSocket listener) throws IOException {
+        try (listener; Socket first = listener.accept()) {
+            readHead(first.getInputStream());
+            try (Socket second = listener.accept()) {
+                readHead(second.getInputStream());
+                second.getOutputStream()
+                        .write("HTTP/1.1 200 .\r\nContent-Length: 2\r\n\r\n{}".getBytes(ISO_8859_1));
+                Socket _ = listener.accept();
+            }
+        }
     }
 
     /// Answers when the head has come, and keeps the connection until cancelled.
