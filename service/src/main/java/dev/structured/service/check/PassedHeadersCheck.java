@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that the headers of parts can arrive, their own and those of the client that a file passes on. A
-/// header of a downstream replaces that of a part. A header that the part or its
-/// downstream sets replaces the client's, which is then of use in a variable only.
+/// part must not have a header that its downstream sets. A header that either of them sets is sent in place
+/// of the client's, which is then of use in a variable only.
 ///
 /// So each name that a route passes on changes what some part asks, and the page's `Vary` names no other.
 record PassedHeadersCheck(ServiceConfig config, SourceMap places) {

@@ -341,7 +341,7 @@ final class Http2Connection implements Session.Listener {
         opened.countDown();
     }
 
-    /* The downstream takes a table of 2^31 bytes or more, which Jetty reads as a negative size. */
+    /// The downstream takes a table of 2^31 bytes or more, which Jetty reads as a negative size.
     private static void limitTable(HTTP2Session begun) {
         HpackEncoder encoder = begun.getGenerator().getHpackEncoder();
         encoder.setMaxTableCapacity(Integer.MAX_VALUE);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// configurations.
 ///
 /// Permits come at an even pace, and unused ones are kept for a second. This is the generic cell rate
-/// algorithm, as in the library's `RateLimiter`; that class needs all tasks to belong to one scheduler, which
-/// requests and shared calls do not. Thread-safe.
+/// algorithm, as in the library's `RateLimiter`; here a call also stops waiting if a connection is given
+/// back. Thread-safe.
 final class Openings {
     /// The reasons why a connection is opened.
     enum Reason {

@@ -15,6 +15,7 @@ import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Encoding;
 import dev.structured.service.config.HeaderPolicy;
+import dev.structured.service.config.Method;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,18 +174,10 @@ final class RequestHead {
             if (!oursAsRead.contains(HeaderPolicy.read(each.name()))) head.field(each.name(), each.value());
         }
         if (!deadlines.isEmpty()) writeDeadlines(head);
-        boolean none = passage.length() == 0 && mayHaveBody(passage.method());
+        // Servers expect a body with some methods: without a length some answer 411 (RFC 9110, 8.6).
+        boolean none = passage.length() == 0 && Method.mayHaveBody(passage.method());
         if (none || passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
         if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
-    }
-
-    /// Returns true if servers expect a body with the method: without a length some answer 411, also if there
-    /// is none (RFC 9110, 8.6).
-    private static boolean mayHaveBody(String method) {
-        return switch (method) {
-            case "POST", "PUT", "PATCH" -> true;
-            default -> false;
-        };
     }
 
     private static void writeConditions(Validators kept, FieldSink head) {

@@ -48,4 +48,14 @@ public enum Method implements Labelled {
     public boolean mayHaveBody() {
         return body;
     }
+
+    /// Returns true if a method is one of these whose requests may have a body.
+    ///
+    /// @param sent as it was sent
+    public static boolean mayHaveBody(String sent) {
+        for (Method each : values()) {
+            if (each.name().equals(sent)) return each.body;
+        }
+        return false;
+    }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The methods are called in this order: [#prepare]; [#attempt], holding the locks of all clauses; if no
 /// clause was ready, [#register], still holding the locks, [#hook] without them, and at the end [#withdraw];
-/// finally [#result] of the clause that happened.
+/// finally [#result] of the clause that happened. If a `register` fails, [#unregister] of all.
 abstract sealed class Clause<R extends @Nullable Object> {
     /// The place in the queue of its channel; null unless it is registered.
     @Nullable

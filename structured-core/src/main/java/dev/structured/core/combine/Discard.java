@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It runs shielded, because its task is usually being cancelled: it may wait, and a cancellation does not
 /// cut it short. Set a limit inside if it may take long. Its exceptions do not change the outcome: they are
-/// suppressed in the exception that is on its way out. If that is a cancellation that is absorbed,
+/// suppressed in the exception that is on its way out. If there is none, or it accepts no suppressed ones,
 /// [dev.structured.core.Instrument#errorDropped] is called with them.
 ///
 /// @param <T> the value

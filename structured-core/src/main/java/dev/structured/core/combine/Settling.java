@@ -37,7 +37,7 @@ final class Settling {
     /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it.
     /// The exception cannot be a result any more, so [dev.structured.core.Instrument#errorDropped] reports it
     /// when the cancellation is absorbed.
-    static void tellIfCancelled(Throwable thrown) {
+    private static void tellIfCancelled(Throwable thrown) {
         try {
             Checkpoints.checkCancelled();
         } catch (Cancelled cancelled) {

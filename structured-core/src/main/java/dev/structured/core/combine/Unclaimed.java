@@ -23,8 +23,8 @@ final class Unclaimed<T extends @Nullable Object> {
         drop(nursery, Collections.singletonList(value));
     }
 
-    /// Discards values in a task or the block of the nursery, which is ending. Cancels its scope, unless that
-    /// is cancelled already, so that the cancellation can carry the discard's exceptions.
+    /// Discards values in a task or the block of the nursery, which is ending. Cancels its scope before,
+    /// unless that is cancelled already.
     void drop(Nursery nursery, List<T> values) {
         if (values.isEmpty()) return;
         nursery.scope().cancel("the result is there");
