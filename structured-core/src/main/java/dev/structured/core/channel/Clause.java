@@ -41,13 +41,24 @@ abstract sealed class Clause<R extends @Nullable Object> {
     void register(Wait<Waiting<?>> wait) {}
 
     /// Undoes [#register]. Holding its lock.
-    void unregister() {}
+    final void unregister() {
+        if (waiting != null) waiting.withdraw();
+        forget();
+    }
 
     /// Has the wait end with the event, which is not that of a channel. Holding no lock.
     void hook(Wait<Waiting<?>> wait) {}
 
     /// Undoes [#register] and [#hook], unless the event has happened. Holding no lock.
-    void withdraw() {}
+    final void withdraw() {
+        if (waiting != null) waiting.run();
+        forget();
+    }
+
+    /// Forgets what was for the wait.
+    void forget() {
+        waiting = null;
+    }
 
     /// The wait has ended with this clause's place.
     void happened() {}
@@ -101,18 +112,9 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
 
         @Override
-        void unregister() {
-            if (place != null) place.withdraw();
+        void forget() {
+            super.forget();
             place = null;
-            waiting = null;
-        }
-
-        @Override
-        void withdraw() {
-            Waiting<T> mine = place;
-            if (mine != null) mine.run();
-            place = null;
-            waiting = null;
         }
 
         @Override
@@ -152,7 +154,6 @@ abstract sealed class Clause<R extends @Nullable Object> {
         private final Supplier<? extends R> then;
         private @Nullable T item;
         private @Nullable Closure closure;
-        private @Nullable Waiting<T> place;
 
         Send(SendChannel<T> channel, Supplier<? extends T> items, Supplier<? extends R> then) {
             this.channel = channel;
@@ -179,30 +180,18 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void register(Wait<Waiting<?>> wait) {
-            place = pipe.enlist(channel, wait, Objects.requireNonNull(item));
-            waiting = place;
+            waiting = pipe.enlist(channel, wait, Objects.requireNonNull(item));
         }
 
         @Override
-        void unregister() {
-            if (place != null) place.withdraw();
-            place = null;
-            waiting = null;
-            item = null;
-        }
-
-        @Override
-        void withdraw() {
-            Waiting<T> mine = place;
-            if (mine != null) mine.run();
-            place = null;
-            waiting = null;
+        void forget() {
+            super.forget();
             item = null;
         }
 
         @Override
         void happened() {
-            closure = Objects.requireNonNull(place).closure;
+            closure = Objects.requireNonNull(waiting).closure;
         }
 
         @Override
@@ -254,10 +243,10 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
 
         @Override
-        void withdraw() {
+        void forget() {
+            super.forget();
             Runnable added = hook;
             hook = null;
-            waiting = null;
             if (added != null) remove(added);
         }
 
