@@ -2,6 +2,7 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.HeaderField;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CountDownLatch;
@@ -208,7 +209,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (each.getHeader() != HttpHeader.CONTENT_LENGTH) continue;
             twoLengths |= length != null && !length.equals(each.getValue());
             length = each.getValue();
-            if (!isNumber(length)) {
+            if (!HeaderField.isNumber(length)) { // Jetty takes one with a sign, too
                 refuse(ErrorType.PROTOCOL, "The length in the answer's head is no number");
                 return;
             }
@@ -225,11 +226,6 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (failure != null) refuse(failure);
             else if (last) answered();
         }
-    }
-
-    /// Returns true for digits alone (RFC 9110, 8.6); Jetty takes a number with a sign, too.
-    private static boolean isNumber(@Nullable String text) {
-        return text != null && !text.isEmpty() && text.chars().allMatch(each -> each >= '0' && each <= '9');
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.structured.service.server;
 
+import dev.structured.service.aggregate.HeaderField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpTokens;
-import org.jspecify.annotations.Nullable;
 
 /// What makes the head of a request over HTTP/2 malformed: fields of a connection of HTTP/1.1, whose meaning
 /// the frames of HTTP/2 have taken over (RFC 9113, 8.2.2), a length that is no number, a method that is no
@@ -43,10 +43,6 @@ final class Http2Fields {
     private static boolean hasNumbers(HttpFields fields) {
         if (!fields.contains(HttpHeader.CONTENT_LENGTH)) return true;
         return fields.stream().filter(field -> field.getHeader() == HttpHeader.CONTENT_LENGTH)
-                .allMatch(field -> isNumber(field.getValue()));
-    }
-
-    private static boolean isNumber(@Nullable String text) {
-        return text != null && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+                .allMatch(field -> HeaderField.isNumber(field.getValue()));
     }
 }
