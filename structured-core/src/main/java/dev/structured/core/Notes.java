@@ -30,19 +30,13 @@ final class Notes {
         String[] added = new String[kept + 2];
         System.arraycopy(texts, texts.length - kept, added, 0, kept);
         System.arraycopy(note, 0, added, kept, 2);
-        return new Notes(added, kept == texts.length ? appended(line, note[0], note[1]) : lineOf(added));
+        return new Notes(added, kept == texts.length ? appended(line, note[0], note[1]) : text(byKey(added)));
     }
 
     private Notes replaced(int at, String value) {
         String[] changed = texts.clone();
         changed[at + 1] = value;
-        return new Notes(changed, lineOf(changed));
-    }
-
-    private static String lineOf(String[] texts) {
-        String line = "";
-        for (int i = 0; i < texts.length; i += 2) line = appended(line, texts[i], texts[i + 1]);
-        return line;
+        return new Notes(changed, text(byKey(changed)));
     }
 
     private static String appended(String line, String key, String value) {
@@ -64,6 +58,10 @@ final class Notes {
 
     /// Returns the notes by key, the oldest first: a map of its own each time.
     Map<String, String> texts() {
+        return byKey(texts);
+    }
+
+    private static Map<String, String> byKey(String[] texts) {
         Map<String, String> byKey = new LinkedHashMap<>();
         for (int i = 0; i < texts.length; i += 2) byKey.put(texts[i], texts[i + 1]);
         return byKey;

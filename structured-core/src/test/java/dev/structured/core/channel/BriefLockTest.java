@@ -60,15 +60,7 @@ class BriefLockTest {
     /// more threads than there are carriers want the lock, and cannot sleep, as they are interrupted.
     @Test
     void holder_that_was_taken_off_its_carrier_comes_to_run() throws Exception {
-        AtomicBoolean taken = new AtomicBoolean();
-        Thread holder = Thread.ofVirtual().start(() -> {
-            lock.lock();
-            taken.set(true);
-            LockSupport.park();
-            lock.unlock();
-        });
-        while (!taken.get())
-            Thread.onSpinWait();
+        Thread holder = holder();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
