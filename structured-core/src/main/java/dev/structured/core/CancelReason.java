@@ -15,13 +15,15 @@ public final class CancelReason implements Serializable {
     public enum Source {
         /// The scope's own deadline passed.
         DEADLINE,
-        /// [CancelScope#cancel()] was called.
+        /// [CancelScope#cancel()] or [Task#cancel()] was called.
         EXPLICIT,
         /// A child of the nursery failed.
         CHILD_FAILED,
-        /// The nursery's body failed.
+        /// The nursery's block failed, or the close of one of its resources.
         BODY_FAILED,
-        /// The scheduler is closing.
+        /// It was to end: the scheduler is closing, the grace of a [requested stop][CancelScope#requestStop]
+        /// is over, it was [idle][CancelScope#asIdle()] when a stop was requested, or it has the background
+        /// tasks of a nursery whose other tasks have ended.
         SHUTDOWN,
         /// A thread of the run was interrupted from outside.
         INTERRUPTED,

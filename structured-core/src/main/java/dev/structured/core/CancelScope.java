@@ -279,7 +279,9 @@ public final class CancelScope extends TreeScope {
         return this;
     }
 
-    /// Sets the deadline to a point in time, which may have passed. Before entry.
+    /// Sets the deadline to a point in time, which may have passed. Before entry. If it is on the clock of
+    /// another scheduler than the one in which the scope is entered, the entry throws an
+    /// [IllegalArgumentException].
     ///
     /// @return this scope
     /// @throws IllegalStateException if the scope has been entered

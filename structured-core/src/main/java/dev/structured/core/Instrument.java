@@ -11,7 +11,8 @@ public interface Instrument {
     /// A task ended; [Task#state()] says how.
     default void taskEnded(Task<?> task) {}
 
-    /// A scope with running code was cancelled, by its own [CancelScope#cancel()], deadline, or nursery.
+    /// A scope with running code was cancelled itself, and not only a scope around it. The
+    /// [source][CancelReason#source()] of the reason says by what.
     default void scopeCancelled(CancelScope scope, CancelReason reason) {}
 
     /// A task has been told of its cancellation and goes on: in foreign code that ignores interrupts, in a

@@ -7,7 +7,7 @@ package dev.structured.core;
 /// Scheduler.builder().propagator(task -> {
 ///     Map<String, String> context = MDC.getCopyOfContextMap();  // on the thread that starts the task
 ///     return () -> {
-///         MDC.setContextMap(context);                           // on the thread of the task
+///         if (context != null) MDC.setContextMap(context);      // on the thread of the task
 ///         task.run();
 ///     };
 /// });

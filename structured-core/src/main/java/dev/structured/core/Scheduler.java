@@ -108,8 +108,11 @@ public final class Scheduler implements AutoCloseable {
     ///
     /// @param name the first part of its tasks' paths
     /// @throws X if the body throws it
-    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
-    ///     thread of the run interrupted
+    /// @throws ScopeCancelledException if the run was cancelled as a whole: the scheduler was closed, the
+    ///     grace of a requested stop was over, its root was cancelled, or a thread of the run was interrupted
+    ///     from outside
+    /// @throws RunCrashedException if a system task of the run failed
+    /// @throws DeadlockException if the scheduler looks for deadlocks, and no task of the run could go on
     /// @throws SchedulerClosedException if the scheduler is closed or closing
     /// @throws IllegalStateException if the calling thread is in a run already
     public <X extends Exception> void run(String name, Body<X> body) throws X {
@@ -119,8 +122,11 @@ public final class Scheduler implements AutoCloseable {
     /// Runs the body like [#run], and returns its value.
     ///
     /// @throws X if the body throws it
-    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
-    ///     thread of the run interrupted
+    /// @throws ScopeCancelledException if the run was cancelled as a whole: the scheduler was closed, the
+    ///     grace of a requested stop was over, its root was cancelled, or a thread of the run was interrupted
+    ///     from outside
+    /// @throws RunCrashedException if a system task of the run failed
+    /// @throws DeadlockException if the scheduler looks for deadlocks, and no task of the run could go on
     /// @throws SchedulerClosedException if the scheduler is closed or closing
     /// @throws IllegalStateException if the calling thread is in a run already
     public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)

@@ -32,6 +32,8 @@ public final class Timeouts {
     /// Runs the block and returns its value, or the cancellation by the deadline that cut it short.
     ///
     /// @param deadline may have passed
+    /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
+    ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAt(Deadline deadline,
             ValueBody<T, X> body) throws X {
@@ -41,6 +43,8 @@ public final class Timeouts {
     /// Runs the block; the result tells whether the deadline cut it short.
     ///
     /// @param deadline may have passed
+    /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
+    ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAt(Deadline deadline,
             Body<X> body) throws X {
@@ -71,6 +75,8 @@ public final class Timeouts {
     ///
     /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
+    /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
+    ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline,
             ValueBody<T, X> body)
@@ -82,6 +88,8 @@ public final class Timeouts {
     ///
     /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
+    /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
+    ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void failAt(Deadline deadline, Body<X> body) throws X {
         failAt(deadline, Bodies.valued(body));

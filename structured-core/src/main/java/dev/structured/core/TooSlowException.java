@@ -4,7 +4,8 @@ import java.io.Serial;
 import java.time.Duration;
 
 /// Thrown when the deadline of a [Timeouts#failAfter] or [Timeouts#failAt] block passed and cut the block
-/// short.
+/// short. Also the failure of a nursery whose resource took longer to close than its
+/// [limit][Nursery#use(String, AutoCloseable, Duration)] allows.
 ///
 /// Not a kind of [Cancelled]: the cancellation is over when this is thrown.
 public final class TooSlowException extends RuntimeException {

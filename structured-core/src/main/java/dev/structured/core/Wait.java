@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
 /// - The task is woken by unpark, never by interrupt: while it waits, its gate sends no interrupt.
 /// - A wait that is not cancellable (a nursery's for its children) can only be completed or broken off. A
-///   cancellation that comes before that is remembered, a later one is not: see [#abortedBy()].
+///   cancellation that comes before that shows at the task's next checkpoint.
 ///
 /// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
 ///

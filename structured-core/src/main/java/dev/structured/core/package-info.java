@@ -10,10 +10,23 @@
 ///   [dev.structured.core.Deadline], [dev.structured.core.Checkpoints], [dev.structured.core.Cleanup],
 ///   [dev.structured.core.ScopeResult], [dev.structured.core.Cancelled],
 ///   [dev.structured.core.CancelReason].
+/// - Errors: [dev.structured.core.NurseryFailedException], [dev.structured.core.TooSlowException],
+///   [dev.structured.core.ScopeCancelledException], [dev.structured.core.BrokenException],
+///   [dev.structured.core.DeadlockException], [dev.structured.core.RunCrashedException],
+///   [dev.structured.core.RunFinishedException], [dev.structured.core.SchedulerClosedException].
 /// - Code that is run: [dev.structured.core.Body] and [dev.structured.core.ValueBody] without an argument,
 ///   [dev.structured.core.Action] and [dev.structured.core.Fn] with one, [dev.structured.core.Merger] with
 ///   two.
 /// - Observation: [dev.structured.core.TaskTree], [dev.structured.core.Instrument].
+///
+/// Words in bold in the descriptions of methods:
+///
+/// - **Checkpoint**: it has both halves, a *cancel point*, at which a cancelled task gets
+///   [dev.structured.core.Cancelled], and a
+///   *schedule point*, at which other tasks may run. **Not a checkpoint**: it has neither.
+/// - **Owner only**: to be called by the task that the object belongs to.
+/// - **Thread-safe**: to be called by any thread, whether or not it runs a task.
+/// - **Wakes**: tasks that wait may go on because of it.
 ///
 /// **Primitives.** Channels and locks are made of these, and those of a program can be:
 /// [dev.structured.core.Wait], [dev.structured.core.WaitQueue], [dev.structured.core.ParkingLot],

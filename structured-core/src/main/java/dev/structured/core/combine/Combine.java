@@ -215,7 +215,7 @@ public final class Combine {
     ///
     /// @param limit how many run at once; at least 1
     /// @return the results; unmodifiable
-    /// @throws NurseryFailedException if the source failed, or the mapper threw an [Error]
+    /// @throws NurseryFailedException if the source failed. An [Error] of the mapper is thrown as itself
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> List<Settled<R>> mapSettled(
             Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper) {

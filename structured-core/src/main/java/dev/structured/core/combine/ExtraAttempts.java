@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The conditions under which a policy allows an attempt after the first.
 ///
+/// @param budget null if extra attempts cost nothing
 /// @param deposits whether each call puts the share of its first attempt into the budget
 /// @param reserve the time that must be left until the deadline when an attempt begins
-record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve, AttemptObserver observer) {
-    static final ExtraAttempts UNLIMITED = new ExtraAttempts(Budget.unlimited(), true, () -> Duration.ZERO,
-            (_, _) -> {});
+record ExtraAttempts(@Nullable Budget budget, boolean deposits, Supplier<Duration> reserve,
+        AttemptObserver observer) {
+    static final ExtraAttempts UNLIMITED = new ExtraAttempts(null, true, () -> Duration.ZERO, (_, _) -> {});
 
     ExtraAttempts with(Budget budget) {
         return new ExtraAttempts(budget, deposits, reserve, observer);
@@ -31,11 +32,11 @@ record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve
     }
 
     void begin() {
-        if (deposits) budget.deposit();
+        if (deposits && budget != null) budget.deposit();
     }
 
     void refund() {
-        budget.refund();
+        if (budget != null) budget.refund();
     }
 
     /// Pays for an extra attempt that begins after a pause.
@@ -49,7 +50,7 @@ record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve
         Refusal refusal = null;
         if (pause.compareTo(left) >= 0 || reserve.get().compareTo(left.minus(pause)) >= 0) {
             refusal = Refusal.NO_TIME;
-        } else if (!budget.tryWithdraw()) {
+        } else if (budget != null && !budget.tryWithdraw()) {
             refusal = Refusal.BUDGET;
         }
         if (refusal != null) observer.extraRefused(refusal, failure);

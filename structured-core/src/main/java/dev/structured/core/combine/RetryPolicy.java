@@ -156,7 +156,8 @@ public final class RetryPolicy {
         return doublings >= Long.numberOfLeadingZeros(first) - 1 ? most : Math.min(most, first << doublings);
     }
 
-    private static long nanos(Duration duration) {
+    /// Returns the duration in nanoseconds, at most [Long#MAX_VALUE].
+    static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException beyond) {

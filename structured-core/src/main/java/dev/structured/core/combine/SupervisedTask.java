@@ -68,7 +68,7 @@ final class SupervisedTask {
     /// Returns the pause before the next run; null if the task has been given up.
     private @Nullable Duration failed(Exception thrown) {
         long now = scheduler.nanoTime();
-        forgetBefore(now - nanos(policy.window()));
+        forgetBefore(now - RetryPolicy.nanos(policy.window()));
         failures.addLast(new Failure(now, thrown));
         Duration pause = pauseAfter(thrown);
         tell(thrown, pause);
@@ -79,14 +79,6 @@ final class SupervisedTask {
     private void forgetBefore(long time) {
         while (!failures.isEmpty() && failures.peekFirst().at() < time)
             failures.removeFirst();
-    }
-
-    private static long nanos(Duration window) {
-        try {
-            return window.toNanos();
-        } catch (ArithmeticException beyond) {
-            return Long.MAX_VALUE;
-        }
     }
 
     private @Nullable Duration pauseAfter(Exception thrown) {

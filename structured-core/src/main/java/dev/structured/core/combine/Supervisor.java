@@ -52,8 +52,8 @@ public final class Supervisor {
     ///
     /// @param name shown in messages and reasons
     /// @throws SupervisionFailedException if tasks were given up
-    /// @throws NurseryFailedException if the block failed, or a task with an [Error]; the failures of tasks
-    ///     that were given up are suppressed in it
+    /// @throws NurseryFailedException if the block failed. An [Error] of the block or of a task is thrown as
+    ///     itself. The failures of tasks that were given up are suppressed in either
     /// @throws ScopeCancelledException if the block or a task was cut short by a cancellation that a shield
     ///     has hidden since then
     /// @throws IllegalStateException if the calling thread runs no task

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All are **checkpoints**. A cancellation is noticed before the operation, and between the pieces of 256 KiB
 /// in which content is read and written; a single system call is awaited. An operation that was cancelled has
-/// not happened, except that a plain write may have written a part; [#replace] does not. Text is UTF-8.
+/// not happened, except that a plain write may have written a part; [#replace] does not. If the calling
+/// thread runs no task, they throw an [IllegalStateException]. Text is UTF-8.
 ///
 /// They share a group of 32 threads of their own: enough to keep a disk busy, and a slow disk does not delay
 /// other work.

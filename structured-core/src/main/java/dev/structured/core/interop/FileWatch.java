@@ -54,6 +54,7 @@ public final class FileWatch {
     /// waits on its own thread, which releases its carrier.
     ///
     /// @return the changes; empty only if the directory is gone, after which no change will come
+    /// @throws IllegalStateException if the calling thread runs no task
     public List<Change> next() {
         Checkpoints.quickCheckpoint();
         WatchKey key;

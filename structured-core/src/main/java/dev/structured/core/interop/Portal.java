@@ -88,7 +88,8 @@ public final class Portal implements AutoCloseable {
     /// @throws X if the body throws it
     /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
     ///     has ended. If it has ended with a value all the same, that is returned, and the flag is set
-    /// @throws CancellationException if the task was cancelled from inside the run
+    /// @throws CancellationException if the task was cancelled from inside the run, or could not be started
+    ///     since the nursery is cancelled
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body)
@@ -115,7 +116,8 @@ public final class Portal implements AutoCloseable {
     /// @throws X if the body throws it
     /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
     ///     has ended
-    /// @throws CancellationException if the task was cancelled from inside the run
+    /// @throws CancellationException if the task was cancelled from inside the run, or could not be started
+    ///     since the nursery is cancelled
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
     public <X extends Exception> void run(Body<X> body) throws X, InterruptedException {
@@ -132,6 +134,7 @@ public final class Portal implements AutoCloseable {
     /// Cancelling the future, or completing it in any other way, cancels the task; the nursery waits for its
     /// end. Code that depends on the future may run in the task.
     ///
+    /// @throws CancellationException if the nursery is cancelled
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed
     public <T extends @Nullable Object> CompletableFuture<T> submit(ValueBody<T, ?> body) {
@@ -143,6 +146,7 @@ public final class Portal implements AutoCloseable {
 
     /// Has the body run as a task of the nursery, and returns a future of its end, like [#submit(ValueBody)].
     ///
+    /// @throws CancellationException if the nursery is cancelled
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed
     public CompletableFuture<@Nullable Void> submit(Body<?> body) {

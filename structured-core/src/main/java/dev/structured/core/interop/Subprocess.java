@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// such process behind.
 ///
 /// The output of a program is read until the program itself has ended. Tasks read it, without a platform
-/// thread each.
+/// thread each. Every operation that is a checkpoint throws an [IllegalStateException] if the calling thread
+/// runs no task.
 public final class Subprocess {
     private static final int PIECES = 16;
 
