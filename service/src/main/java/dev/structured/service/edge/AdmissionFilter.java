@@ -52,7 +52,7 @@ final class AdmissionFilter implements Filter {
     }
 
     private static Answer refused(FilterContext context) {
-        context.requestRecord().verdict(Verdict.SHED);
+        context.requestRecord().verdict(Verdict.OVERLOADED);
         return RetryLater.on(context.answer(EdgeProblems.overloaded()));
     }
 }

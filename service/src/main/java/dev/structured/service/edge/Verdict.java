@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The outcome of a request in the words of the log and the metrics. The status alone does not tell it.
 ///
 /// @param outcome the outcome in one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`,
-///     `cancelled`, `draining`, `shed`, `shutdown`, `bug`, `refused`
+///     `cancelled`, `draining`, `overloaded`, `shutdown`, `bug`, `refused`
 /// @param errorType a metric label from a small fixed set; null if the service did not fail
 /// @param parts the parts that are missing from the page, with their reasons
 public record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {
@@ -20,7 +20,7 @@ public record Verdict(String outcome, @Nullable String errorType, List<PartFailu
     public static final Verdict CANCELLED = new Verdict("cancelled", "cancelled", List.of());
     public static final Verdict DRAINING = new Verdict("draining", "draining", List.of());
     public static final Verdict UNSENT = new Verdict("refused", "unsent_limit", List.of());
-    public static final Verdict SHED = new Verdict("shed", "overloaded", List.of());
+    public static final Verdict OVERLOADED = new Verdict("overloaded", "overloaded", List.of());
     public static final Verdict SHUTDOWN = new Verdict("shutdown", "shutdown", List.of());
     public static final Verdict BUG = new Verdict("bug", "internal", List.of());
 

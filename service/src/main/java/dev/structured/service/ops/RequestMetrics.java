@@ -27,6 +27,7 @@ final class RequestMetrics implements RequestObserver {
     private final Counter clientGone;
     private final Counter deadline;
     private final Counter shutdown;
+    private final Counter operator;
 
     RequestMetrics(MeterRegistry registry, Exemplars exemplars) {
         this.registry = registry;
@@ -35,6 +36,7 @@ final class RequestMetrics implements RequestObserver {
         clientGone = cancelledCounter("client_gone");
         deadline = cancelledCounter("deadline");
         shutdown = cancelledCounter("shutdown");
+        operator = cancelledCounter("operator");
     }
 
     @Override
@@ -79,6 +81,8 @@ final class RequestMetrics implements RequestObserver {
             deadline.increment();
         } else if ("shutdown".equals(errorType)) {
             shutdown.increment();
+        } else if ("cancelled".equals(errorType)) {
+            operator.increment();
         }
     }
 

@@ -59,6 +59,6 @@ final class WastedWork {
     }
 
     private static String label(String reason) {
-        return reason.equals("button") ? "operator" : reason.replace('-', '_');
+        return reason.replace('-', '_');
     }
 }

@@ -28,7 +28,7 @@ public record Cause(Kind kind, @Nullable String part, int atMicros, int page,
         /// The service ends.
         SHUTDOWN("shutdown"),
         /// An operator cancelled the request.
-        BUTTON("button");
+        OPERATOR("operator");
 
         private final String label;
 

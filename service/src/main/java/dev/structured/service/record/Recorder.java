@@ -185,7 +185,7 @@ public final class Recorder {
     public boolean cancel() {
         Runnable cancel = canceller;
         if (cancel == null) return false;
-        cancels(Cause.Kind.BUTTON, null);
+        cancels(Cause.Kind.OPERATOR, null);
         cancel.run();
         return true;
     }
@@ -278,7 +278,7 @@ public final class Recorder {
     /// Returns true if an operator has cancelled it.
     public boolean isCancelledByOperator() {
         for (Cause each = cause; each != null; each = each.before()) {
-            if (each.kind() == Cause.Kind.BUTTON) return true;
+            if (each.kind() == Cause.Kind.OPERATOR) return true;
         }
         return false;
     }

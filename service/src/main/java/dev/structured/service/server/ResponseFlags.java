@@ -34,7 +34,7 @@ final class ResponseFlags {
         return switch (request.verdict().outcome()) {
             case "client_gone" -> "DC";
             case "client_slow" -> "SI";
-            case "shed" -> "OM";
+            case "overloaded" -> "OM";
             case "refused" -> request.malformed() ? "DPE" : refused(request, status);
             default -> "";
         };

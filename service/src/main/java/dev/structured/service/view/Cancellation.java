@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// One task that was cancelled, and the reason.
 ///
 /// @param reason `required-failed`, `quorum-missed`, `quorum`, `budget`, `deadline`, `client-gone`,
-///     `hedge-lost`, `shutdown`, `button`, or `element-failed`
+///     `hedge-lost`, `shutdown`, `operator`, or `element-failed`
 /// @param from the origin of the cancellation: the name of a part or quorum, `client`, `deadline`,
 ///     `operator`, `service`
 /// @param fromAttempt the number of the attempt that won; null unless a hedge was lost

@@ -115,7 +115,7 @@ public final class Cancellations {
             case DEADLINE -> "deadline";
             case CLIENT_GONE -> "client";
             case SHUTDOWN -> "service";
-            case BUTTON -> "operator";
+            case OPERATOR -> "operator";
             case REQUIRED_FAILED, QUORUM_MISSED, QUORUM_MET ->
                 cause.part() == null ? "page" : cause.part();
         };

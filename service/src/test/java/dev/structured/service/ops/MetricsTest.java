@@ -100,12 +100,14 @@ class MetricsTest {
         end(504, "deadline_exceeded");
         end(504, "deadline_exceeded");
         end(503, "shutdown");
+        end(503, "cancelled");
         end(503, "draining");
         end(502, "connection_refused");
         end(200, null);
         assertEquals(1, value("structured_cancelled_requests_total{cause=\"client_gone\"}"));
         assertEquals(2, value("structured_cancelled_requests_total{cause=\"deadline\"}"));
         assertEquals(1, value("structured_cancelled_requests_total{cause=\"shutdown\"}"));
+        assertEquals(1, value("structured_cancelled_requests_total{cause=\"operator\"}"));
     }
 
     @Test

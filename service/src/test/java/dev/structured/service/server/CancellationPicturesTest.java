@@ -76,7 +76,7 @@ class CancellationPicturesTest {
         requests.put("hedge-lost", hedgeLost());
         requests.put("quorum", quorum());
         requests.put("shutdown", ended("shutdown"));
-        requests.put("button", ended("button"));
+        requests.put("operator", ended("operator"));
         for (Map.Entry<String, RequestView> each : requests.entrySet()) {
             REQUESTS.put(each.getKey(), new ObjectMapper().readTree(Json.line(each.getValue())));
         }
@@ -201,7 +201,7 @@ class CancellationPicturesTest {
         try (ServedFile served = served(THREE_PARTS, "20s", Map.of("pricing", answers(60_000)));
                 RawClient client = served.edge.connect()) {
             begin(kind, client, served);
-            if (kind.equals("button")) assertTrue(served.edge.recordings.find(kind).getFirst().cancel());
+            if (kind.equals("operator")) assertTrue(served.edge.recordings.find(kind).getFirst().cancel());
             else
                 served.edge.scheduler.close(Duration.ZERO);
             assertEquals(503, client.read().status());
@@ -255,7 +255,7 @@ class CancellationPicturesTest {
             hedge-lost      | by reviews #2 | hedge
             quorum          | by pr        | pr
             shutdown        | by service   | /products
-            button          | by operator  | /products
+            operator        | by operator  | /products
             """)
     void arrow_leads_from_who_cancelled_to_whom(String kind, String by, String from) throws Exception {
         assertJson(kind, by.substring("by ".length()));

@@ -125,7 +125,7 @@ class PagesRefusedTest {
         assertEquals("normal refused: a", seen.getLast());
         Await.until("two lines in the log", () -> served.edge.log.size() == 2);
         assertTrue(served.edge.log.getLast().contains("route=/needs"), served.edge.log.getLast());
-        assertTrue(served.edge.log.getLast().contains("outcome=shed error=overloaded"),
+        assertTrue(served.edge.log.getLast().contains("outcome=overloaded error=overloaded"),
                 served.edge.log.getLast());
     }
 
@@ -182,7 +182,7 @@ class PagesRefusedTest {
         assertEquals(2, calls.get());
         Await.until("four lines in the log", () -> served.edge.log.size() == 4);
         assertTrue(served.edge.log.stream()
-                .anyMatch(line -> line.contains("route=/pass/** ") && line.contains("outcome=shed")),
+                .anyMatch(line -> line.contains("route=/pass/** ") && line.contains("outcome=overloaded")),
                 served.edge.log.toString());
     }
 

@@ -253,7 +253,7 @@ class RecordedRequestsTest {
             assertTrue(reply.body().contains("urn:structured:problem:cancelled"), reply.body());
             RequestView request = ended(served);
             assertEquals("cancelled", request.outcome());
-            assertEquals(List.of("button: operator → second"), arrows(request));
+            assertEquals(List.of("operator: operator → second"), arrows(request));
         }
     }
 

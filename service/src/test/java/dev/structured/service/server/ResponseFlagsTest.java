@@ -37,7 +37,7 @@ class ResponseFlagsTest {
 
     @Test
     void page_that_was_not_begun_has_the_flag_of_an_overload() {
-        request.verdict(Verdict.SHED);
+        request.verdict(Verdict.OVERLOADED);
         assertEquals("OM", ResponseFlags.of(request, 503));
     }
 
