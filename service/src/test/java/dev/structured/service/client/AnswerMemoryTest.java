@@ -17,6 +17,7 @@ import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
+import dev.structured.service.demo.BrokenAnswers;
 import dev.structured.service.demo.Faults;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +96,7 @@ class AnswerMemoryTest {
 
     @Test
     void announced_answer_without_memory_for_it_is_not_read_and_takes_nothing() {
-        Rig.run(CONFIG, _ -> Faults.hangInBody(ofLength(LARGE)), rig -> {
+        Rig.run(CONFIG, _ -> BrokenAnswers.hangInBody(ofLength(LARGE)), rig -> {
             Counted memory = new Counted(3 * LARGE - 1);
             assertEquals(ErrorType.MEMORY, failure(rig, memory).type());
             assertEquals(0, memory.highest);
@@ -133,7 +134,7 @@ class AnswerMemoryTest {
 
     @Test
     void cancelled_call_gives_its_memory_back() {
-        Rig.run(CONFIG, _ -> Faults.hangInBody(ofLength(LARGE)), rig -> {
+        Rig.run(CONFIG, _ -> BrokenAnswers.hangInBody(ofLength(LARGE)), rig -> {
             Counted memory = new Counted(Long.MAX_VALUE);
             CancelScope hanging = new CancelScope("hanging");
             Task<@Nullable Void> call = rig.nursery.startSoon("call",

@@ -19,6 +19,7 @@ import dev.structured.service.aggregate.Origin;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
+import dev.structured.service.demo.BrokenAnswers;
 import dev.structured.service.demo.Faults;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class CancelTest {
 
     @Test
     void cancelled_call_that_waits_for_the_body_closes_the_connection() {
-        cancelled_in(Faults.hangInBody(ANSWER));
+        cancelled_in(BrokenAnswers.hangInBody(ANSWER));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
+import dev.structured.service.demo.BrokenAnswers;
 import dev.structured.service.demo.Faults;
 import java.util.List;
 import java.util.Map;
@@ -83,20 +84,21 @@ class FaultTest {
     static Stream<Arguments> each_fault_has_its_own_type_and_the_next_call_is_answered() {
         return Stream.of(
                 arguments("reset before the head", Faults.reset(), ErrorType.RESET, null),
-                arguments("reset in the body", Faults.resetInBody(ANSWER), ErrorType.RESET, 200),
+                arguments("reset in the body", BrokenAnswers.resetInBody(ANSWER), ErrorType.RESET, 200),
                 arguments("close before the head", Faults.close(), ErrorType.RESET, null),
-                arguments("close in the head", Faults.closeInHead(), ErrorType.INCOMPLETE, 200),
+                arguments("close in the head", BrokenAnswers.closeInHead(), ErrorType.INCOMPLETE, 200),
                 arguments("length too long", Faults.truncated(ANSWER), ErrorType.INCOMPLETE, 200),
-                arguments("chunks without an end", Faults.chunksWithoutEnd(), ErrorType.INCOMPLETE, 200),
+                arguments("chunks without an end", BrokenAnswers.chunksWithoutEnd(), ErrorType.INCOMPLETE,
+                        200),
                 arguments("number without a marked end", raw("\r\n12"), ErrorType.INCOMPLETE, 200),
-                arguments("length and chunked", Faults.lengthAndChunked(), ErrorType.PROTOCOL, 200),
+                arguments("length and chunked", BrokenAnswers.lengthAndChunked(), ErrorType.PROTOCOL, 200),
                 arguments("HTTP/2.0 in the status line",
                         new Raw("HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", Ending.KEEP),
                         ErrorType.PROTOCOL,
                         null),
-                arguments("two lengths", Faults.twoLengths(), ErrorType.PROTOCOL, 200),
-                arguments("bad chunk", Faults.badChunk(), ErrorType.PROTOCOL, 200),
-                arguments("no HTTP", Faults.noHttp(), ErrorType.PROTOCOL, null),
+                arguments("two lengths", BrokenAnswers.twoLengths(), ErrorType.PROTOCOL, 200),
+                arguments("bad chunk", BrokenAnswers.badChunk(), ErrorType.PROTOCOL, 200),
+                arguments("no HTTP", BrokenAnswers.noHttp(), ErrorType.PROTOCOL, null),
                 arguments("garbage in the head", raw("no colon here\r\n\r\n"), ErrorType.PROTOCOL, 200),
                 arguments("unknown transfer encoding", raw("Transfer-Encoding: rot13\r\n\r\n{}"),
                         ErrorType.PROTOCOL, 200),
@@ -108,13 +110,13 @@ class FaultTest {
                                 Ending.KEEP),
                         ErrorType.INCOMPLETE, 206),
                 arguments("nothing, without a marked end", raw("\r\n"), ErrorType.INCOMPLETE, 200),
-                arguments("endless 1xx", Faults.endlessInterim(), ErrorType.PROTOCOL, null),
+                arguments("endless 1xx", BrokenAnswers.endlessInterim(), ErrorType.PROTOCOL, null),
                 arguments("switching protocols",
                         new Raw("HTTP/1.1 101 .\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
                                 Ending.HANG),
                         ErrorType.PROTOCOL, null),
-                arguments("endless header", Faults.hugeHeader(), ErrorType.HEADERS_TOO_LARGE, 200),
-                arguments("endless headers", Faults.manyHeaders(), ErrorType.HEADERS_TOO_LARGE, 200),
+                arguments("endless header", BrokenAnswers.hugeHeader(), ErrorType.HEADERS_TOO_LARGE, 200),
+                arguments("endless headers", BrokenAnswers.manyHeaders(), ErrorType.HEADERS_TOO_LARGE, 200),
                 arguments("endless body", Faults.hugeBody(), ErrorType.BODY_TOO_LARGE, 200),
                 arguments("body announced too large", new Raw(ANSWER.head(1L << 40), Ending.HANG),
                         ErrorType.BODY_TOO_LARGE, 200),
@@ -192,10 +194,10 @@ class FaultTest {
                 arguments("error", Answer.json(500, "{\"oops\": true}"), 500),
                 arguments("not found, in HTML", new Answer(404, Map.of("Content-Type", "text/html"), "<p>no"),
                         404),
-                arguments("redirect", Faults.redirect("/elsewhere"), 302),
-                arguments("redirect to another host", Faults.redirect("http://169.254.169.254/"), 302),
-                arguments("redirect to a file", Faults.redirect("file:///etc/passwd"), 302),
-                arguments("redirect to itself", Faults.redirect("/fault"), 302),
+                arguments("redirect", BrokenAnswers.redirect("/elsewhere"), 302),
+                arguments("redirect to another host", BrokenAnswers.redirect("http://169.254.169.254/"), 302),
+                arguments("redirect to a file", BrokenAnswers.redirect("file:///etc/passwd"), 302),
+                arguments("redirect to itself", BrokenAnswers.redirect("/fault"), 302),
                 arguments("asks for a password",
                         new Answer(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), ""), 401),
                 arguments("not modified", new Raw("HTTP/1.1 304 .\r\n\r\n", Ending.KEEP), 304),

@@ -18,7 +18,7 @@ import dev.structured.service.demo.Action.Delayed;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.Action.Sequence;
-import dev.structured.service.demo.Faults;
+import dev.structured.service.demo.BrokenAnswers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,7 +46,7 @@ class SurplusTest {
     @ParameterizedTest
     @ValueSource(strings = {WHOLE, HALF, "\r\n", "garbage"})
     void surplus_right_behind_the_answer_over_TLS_is_no_other_answer(String surplus) {
-        Rig.run(Over.TLS, List.of(), faulty(Faults.surplus(ANSWER, bytes(surplus))), rig -> {
+        Rig.run(Over.TLS, List.of(), faulty(BrokenAnswers.surplus(ANSWER, bytes(surplus))), rig -> {
             assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
             for (int i = 0; i < 3; i++) assertEquals("/next" + i, rig.echoed("/next" + i));
         });
@@ -55,7 +55,7 @@ class SurplusTest {
     @ParameterizedTest
     @ValueSource(strings = {WHOLE, HALF, "\r\n", "garbage"})
     void surplus_right_behind_the_answer_costs_the_connection(String surplus) {
-        Rig.run(faulty(Faults.surplus(ANSWER, bytes(surplus))), rig -> {
+        Rig.run(faulty(BrokenAnswers.surplus(ANSWER, bytes(surplus))), rig -> {
             assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
             assertEquals("/next", rig.echoed("/next"));
             assertEquals(2, rig.server.acceptedConnections());
