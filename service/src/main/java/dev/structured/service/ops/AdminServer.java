@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /// curl.
 ///
 /// It is a server of its own on a few platform threads, so that it still answers when the public listener is
-/// overloaded or all carriers of virtual threads are busy. Only the configuration can be changed here, and
-/// only by POST.
+/// overloaded or all carriers of virtual threads are busy. What can be changed here is changed by POST only:
+/// the configuration, the log of failed calls, the demo, and whether a request is cancelled.
 public final class AdminServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -26,11 +26,13 @@ public final class AdminServer {
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
             /endpoints     the endpoints of downstreams that have several, and how they are
             /requests      the requests that run, and some that have ended; ?which=running|kept, route,
-                           outcome, reason, min (milliseconds), limit
+                           outcome, reason, waits, min (milliseconds), limit
             /requests/ID   what became of a request, as text or (with Accept) as JSON; /requests/ID/trace for
                            Perfetto; POST /requests/ID/cancel cancels it
             /minute.html   the last minute as one file, which a browser opens without the service; as lines of
                            JSON: /minute.ndjson, which './serve replay FILE' shows
+            /live          what the page shows, as an event with a line of JSON each second; /live/now is the
+                           present one
             /where         where all requests are now: by route, by part, by what that waits for
             /config        the configuration that is served; POST /config/reload reads its file again
                            (?dryRun only says what would change), POST /config/rollback undoes a reload

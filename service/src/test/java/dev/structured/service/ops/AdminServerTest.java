@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
+import static org.hamcrest.Matchers.stringContainsInOrder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,10 +27,17 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,10 +183,28 @@ class AdminServerTest {
         admin().get("/")
                 .then()
                 .statusCode(200)
-                .body(containsString("/metrics"))
-                .body(containsString("/tasks"))
-                .body(containsString("/livez"))
-                .body(containsString("/readyz"));
+                .body(stringContainsInOrder("/metrics", "/tasks", "/livez", "/readyz"));
+    }
+
+    /// The paths of the demo are there only with the demo.
+    @Test
+    void root_lists_each_path_that_there_is() throws IOException {
+        String index = admin().get("/").asString();
+        Pattern added = Pattern
+                .compile("(?:AdminPages\\.add\\(routes, |routes\\.(?:get|post)\\()\"(/[^\"]+)\"");
+        Set<String> missing = new TreeSet<>();
+        int found = 0;
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/structured/service/ops"))) {
+            for (Path each : files.filter(file -> !file.endsWith("ReplayServer.java")).toList()) {
+                for (MatchResult path : added.matcher(Files.readString(each)).results().toList()) {
+                    found++;
+                    String shown = path.group(1).replace("{id}", "ID");
+                    if (!shown.startsWith("/demo") && !index.contains(shown)) missing.add(shown);
+                }
+            }
+        }
+        assertEquals(Set.of(), missing);
+        assertTrue(found > 15, "so few paths: is the pattern still right?");
     }
 
     @Test
