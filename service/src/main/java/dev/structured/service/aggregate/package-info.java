@@ -1,4 +1,4 @@
-/// The engine: each request runs the parts of its route in one nursery under one deadline. Uses no HTTP
+/// Makes pages: each request runs the parts of its route in one nursery under one deadline. Uses no HTTP
 /// library.
 @NullMarked
 package dev.structured.service.aggregate;

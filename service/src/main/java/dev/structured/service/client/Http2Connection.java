@@ -195,11 +195,6 @@ final class Http2Connection implements Session.Listener {
         return how == Opened.HTTP_2;
     }
 
-    /// Returns true if new calls may use it, perhaps once it is open.
-    boolean takesCalls() {
-        return !draining;
-    }
-
     /// Sends a request on a stream of its own, and reads the answer. Blocks, also while the downstream allows
     /// no more streams.
     ///

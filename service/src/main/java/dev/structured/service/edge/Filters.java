@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// A filter that no route of a table asks for is not in the table's list, so that it costs nothing.
 ///
-/// A *seat* is a place in this order for later work. The place of a filter decides what it may rely on: after
+/// The place of a filter decides what it may rely on: after
 /// [RouteFilter] the route is known, after [BodyFilter] the body has been read, after [UnroutedFilter] there
 /// is a route, and after [InputFilter] the request is known to be readable.
 final class Filters {

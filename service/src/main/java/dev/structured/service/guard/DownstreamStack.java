@@ -17,8 +17,8 @@ import dev.structured.service.config.DownstreamConfig;
 public final class DownstreamStack {
     private DownstreamStack() {}
 
-    /// Returns the downstream with the layers that the configuration asks for, and no others: an unused layer
-    /// costs nothing.
+    /// Returns the downstream with its layers. Those for uploads, limits and samples are always there; the
+    /// others only if the configuration asks for them, so that they cost nothing otherwise.
     ///
     /// @param leaf makes each call once
     /// @param state the state of this downstream, made from this configuration

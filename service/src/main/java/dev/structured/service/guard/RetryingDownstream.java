@@ -115,8 +115,8 @@ final class RetryingDownstream implements Downstream {
         });
     }
 
-    /// Returns true if another attempt may succeed. A name that could not be resolved is not tried again: the
-    /// JVM caches that result for longer than any pause here.
+    /// Returns true if another attempt may succeed. A name that was not found is not tried again: the JVM
+    /// remembers that for a second, and most pauses are shorter.
     private boolean isWorthRetrying(AttemptResult result) {
         return switch (result) {
             case AttemptResult.Answered(Reply reply) ->

@@ -56,6 +56,18 @@ class ProblemNamesTest {
     }
 
     @Test
+    void each_problem_with_a_type_of_its_own_is_in_the_table_of_answers() throws IOException {
+        String page = Files.readString(Path.of("../docs/service.md"));
+        String answers = page.substring(page.indexOf("## Answers"), page.indexOf("A client that leaves"));
+        Set<String> missing = new TreeSet<>();
+        for (String file : List.of("edge/EdgeProblems.java", "edge/FailedPage.java", "edge/JsonBody.java"))
+            missing.addAll(found(NAMED, file));
+        missing.removeIf(name -> answers.contains('`' + name + '`'));
+        missing.remove("client-gone"); // which nobody receives
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
     void each_member_that_the_service_sets_is_known() throws IOException {
         Set<String> set = new TreeSet<>();
         for (String file : List.of("edge/EdgeProblems.java", "edge/FailedPage.java", "edge/JsonBody.java",
