@@ -2,7 +2,6 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,10 +54,6 @@ public record LocationTemplate(String text, String origin, List<TextTemplate.Pie
 
     /// Returns the variables, in order.
     public List<Variable> variables() {
-        List<Variable> found = new ArrayList<>();
-        for (TextTemplate.Piece piece : pieces) {
-            if (piece instanceof Variable variable) found.add(variable);
-        }
-        return found;
+        return Variable.in(pieces);
     }
 }

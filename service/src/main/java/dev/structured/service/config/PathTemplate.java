@@ -2,7 +2,6 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A path with variables. Literals are valid, encoded pieces of a path.
@@ -34,10 +33,6 @@ public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
 
     /// Returns the variables, in order.
     public List<Variable> variables() {
-        List<Variable> found = new ArrayList<>();
-        for (TextTemplate.Piece piece : pieces) {
-            if (piece instanceof Variable variable) found.add(variable);
-        }
-        return found;
+        return Variable.in(pieces);
     }
 }

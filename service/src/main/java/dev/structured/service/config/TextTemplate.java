@@ -62,10 +62,6 @@ public record TextTemplate(String text, List<Piece> pieces) {
 
     /// Returns the variables, in order.
     public List<Variable> variables() {
-        List<Variable> found = new ArrayList<>();
-        for (Piece piece : pieces) {
-            if (piece instanceof Variable variable) found.add(variable);
-        }
-        return found;
+        return Variable.in(pieces);
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,6 +50,15 @@ public record Variable(String name, List<String> fields) implements TextTemplate
         Matcher matcher = WRITTEN.matcher(text);
         if (matcher.matches()) return of(matcher);
         throw new InvalidValueException("must be one variable such as ${user.orders}; it is '" + text + "'");
+    }
+
+    /// Returns those of a template, in order.
+    static List<Variable> in(List<TextTemplate.Piece> pieces) {
+        List<Variable> found = new ArrayList<>();
+        for (TextTemplate.Piece piece : pieces) {
+            if (piece instanceof Variable variable) found.add(variable);
+        }
+        return found;
     }
 
     static Variable of(Matcher matcher) {

@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -26,12 +25,13 @@ final class AdmissionMetrics implements AdmissionObserver {
     private final MeterTable<Key, Counter> refused = new MeterTable<>(this::counter);
     private volatile Map<String, Bottleneck> downstreams = Map.of();
     /// The gauges of each downstream. Guarded by this.
-    private final Map<String, List<Meter>> gauges = new HashMap<>();
+    private final NamedGauges gauges;
 
     private record Key(Priority priority, String bottleneck, Refused why) {}
 
     AdmissionMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.gauges = new NamedGauges(registry);
         for (Priority each : Priority.values()) {
             admitted.put(each, Counter.builder("structured.pages.admitted")
                     .description("Pages that were begun, by priority")
@@ -61,16 +61,8 @@ final class AdmissionMetrics implements AdmissionObserver {
     /// Shows the bottlenecks of the given downstreams, by name, and no longer any others.
     synchronized void showDownstreams(Map<String, Bottleneck> now) {
         downstreams = Map.copyOf(now);
-        for (String name : List.copyOf(gauges.keySet())) {
-            if (!now.containsKey(name)) remove(name);
-        }
-        now.keySet().forEach(
-                name -> gauges.computeIfAbsent(name, _ -> gauges(name, () -> downstreams.get(name))));
-    }
-
-    private void remove(String name) {
-        List<Meter> old = gauges.remove(name);
-        if (old != null) old.forEach(registry::remove);
+        gauges.keep(now::containsKey);
+        now.keySet().forEach(name -> gauges.add(name, () -> gauges(name, () -> downstreams.get(name))));
     }
 
     /// Shows the bottleneck of the service itself.

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,12 +31,13 @@ final class DownstreamMetrics implements GuardObserver {
     private final MeterTable<Counted, Counter> counters = new MeterTable<>(this::counter);
     private volatile Map<String, DownstreamState> states = Map.of();
     /// The gauges of each downstream. Guarded by this.
-    private final Map<String, List<Meter>> gauges = new HashMap<>();
+    private final NamedGauges gauges;
 
     private volatile Consumer<String> breakerOpened = _ -> {};
 
     DownstreamMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.gauges = new NamedGauges(registry);
         this.sharing = new SharingMetrics(registry);
     }
 
@@ -46,22 +46,15 @@ final class DownstreamMetrics implements GuardObserver {
     /// Shows the given downstreams, by name, and no longer any others.
     synchronized void show(Map<String, DownstreamState> now) {
         Map<String, DownstreamState> before = states;
-        for (String name : List.copyOf(gauges.keySet())) {
-            if (!alike(before.get(name), now.get(name))) remove(name);
-        }
+        gauges.keep(name -> alike(before.get(name), now.get(name)));
         states = Map.copyOf(now);
-        now.forEach((name, state) -> gauges.computeIfAbsent(name, _ -> gauges(name, state)));
+        now.forEach((name, state) -> gauges.add(name, () -> gauges(name, state)));
     }
 
     /// Returns true if both have the same gauges.
     private static boolean alike(@Nullable DownstreamState before, @Nullable DownstreamState after) {
         return before != null && after != null && before.hasExtra() == after.hasExtra()
                 && (before.breakerState() == null) == (after.breakerState() == null);
-    }
-
-    private void remove(String name) {
-        List<Meter> old = gauges.remove(name);
-        if (old != null) old.forEach(registry::remove);
     }
 
     private List<Meter> gauges(String name, DownstreamState state) {
