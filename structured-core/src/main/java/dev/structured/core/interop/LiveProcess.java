@@ -4,9 +4,11 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Platform;
+import dev.structured.core.ScopeResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK moves
 /// the rest of the pipe's bytes into memory under the same monitor.
 ///
-/// Writing does block in a system call, until the process reads or ends. It is done on a worker thread, which
-/// a cancelled task abandons: the process is ended soon after.
+/// Writing does block in a system call: until the process reads, or all processes that have the other end of
+/// the pipe have ended, one of which may be a child that lives on. It is done on a worker thread, which is
+/// abandoned when the process ends, or when the task is cancelled: the process is ended soon after.
 final class LiveProcess {
     private static final Workers WORKERS = new Workers("processes", new ThreadLimit() {
         // Each process uses at most one thread, and with a limit two processes that are joined by a pipe
@@ -45,6 +48,7 @@ final class LiveProcess {
     private static final long LONGEST_PAUSE = 16;
     private static final long LONGEST_KILL = SECONDS.toNanos(1);
     private static final Platform MACHINE = Platform.system();
+    private static final String HAS_ENDED = "the process has ended";
 
     /// Receives the output of a process.
     @FunctionalInterface
@@ -56,6 +60,9 @@ final class LiveProcess {
     private final Process process;
     /// Its block has ended, and its output is no longer read.
     private volatile boolean left;
+    /// The scope of the latest step that writes; null before the first. Both guarded by this.
+    private @Nullable CancelScope writing;
+    private boolean readsNoMore;
 
     private LiveProcess(Command command, Process process) {
         this.command = command;
@@ -136,10 +143,10 @@ final class LiveProcess {
 
     /// Writes to the process. **Checkpoint.**
     ///
-    /// @throws IOException if this fails, or the process no longer reads
+    /// @throws IOException if this fails, or the process no longer reads, or has ended
     void feed(byte[] piece) throws IOException {
         OutputStream out = process.getOutputStream();
-        WORKERS.run(OnCancel.ABANDON, () -> {
+        write(() -> {
             out.write(piece);
             out.flush();
         });
@@ -148,10 +155,52 @@ final class LiveProcess {
     /// Ends the input of the process. **Checkpoint.**
     void closeInput() {
         try {
-            WORKERS.run(OnCancel.ABANDON, process.getOutputStream()::close);
+            write(process.getOutputStream()::close);
         } catch (IOException gone) {
-            // it has closed its input already
+            // it has closed its input already, or has ended
         }
+    }
+
+    private void write(Body<IOException> step) throws IOException {
+        CancelScope scope = new CancelScope("input of a process");
+        begin(scope);
+        ScopeResult<@Nullable IOException> result = scope.call(
+                () -> WORKERS.call(OnCancel.ABANDON, () -> failureOf(step)));
+        if (result.isCancelled()) throw new IOException(this + " has ended, and reads no more");
+        IOException failure = result.orElseThrow();
+        if (failure != null) throw failure;
+    }
+
+    /// Returns the exception, which is nobody's concern once the step has been abandoned.
+    private static @Nullable IOException failureOf(Body<IOException> step) {
+        try {
+            step.run();
+            return null;
+        } catch (IOException failure) {
+            return failure;
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is thrown in it
+    private void begin(CancelScope scope) {
+        boolean first;
+        boolean ended;
+        synchronized (this) {
+            first = writing == null;
+            ended = readsNoMore;
+            writing = scope;
+        }
+        if (ended) scope.cancel(HAS_ENDED);
+        if (first) process.onExit().thenRun(this::readsNoMore);
+    }
+
+    private void readsNoMore() {
+        CancelScope present;
+        synchronized (this) {
+            readsNoMore = true;
+            present = writing;
+        }
+        if (present != null) present.cancel(HAS_ENDED);
     }
 
     /* --- The end --- */

@@ -359,6 +359,30 @@ class SubprocessTest {
         assertEquals("started\n", Subprocess.run(sh("sleep 3 & echo started")).outText());
     }
 
+    /// The same for its input: more of it than fits into the pipe.
+    @StructuredTest(realTime = true)
+    void input_that_somebody_else_keeps_open_holds_up_nobody() throws IOException {
+        Command command = sh("exec 3<&0; sleep 1000 <&3 > /dev/null 2>&1 & echo $!");
+        byte[] much = new byte[2_000_000];
+        endOrphan(Subprocess.run(command, much).outText());
+        endOrphan(Subprocess.open(command, process -> {
+            process.stdin().send(much);
+            String orphan = text(process.stdout().receive());
+            assertEquals(0, process.awaitExit());
+            assertThrows(BrokenException.class, () -> {
+                while (true)
+                    process.stdin().send(much);
+            });
+            return orphan;
+        }));
+    }
+
+    private static void endOrphan(String pid) {
+        ProcessHandle orphan = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        assertTrue(orphan.isAlive());
+        orphan.destroyForcibly();
+    }
+
     @StructuredTest(realTime = true)
     void output_that_is_written_just_before_the_end_is_never_lost() throws IOException {
         for (int i = 0; i < 50; i++) {
