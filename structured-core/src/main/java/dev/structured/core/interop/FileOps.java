@@ -62,7 +62,7 @@ public final class FileOps {
     /// Calls the body for each line of the file, in the calling task; at most a few hundred lines are read
     /// ahead. Accepts every common end of line.
     ///
-    /// @param longest the largest number of characters in a line
+    /// @param longest the largest number of characters in a line, without its end
     /// @throws X if the body throws it
     /// @throws TooLargeException if a line has more; the lines before it have been delivered
     /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered

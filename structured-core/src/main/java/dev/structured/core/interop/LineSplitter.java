@@ -3,6 +3,7 @@ package dev.structured.core.interop;
 import dev.structured.core.Action;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Cuts bytes that come in pieces into lines, and passes each on as soon as it is complete. A line ends with
 /// a line feed, before which there may be a carriage return.
@@ -29,14 +30,19 @@ final class LineSplitter {
     }
 
     private void keep(byte[] piece, int from, int to) throws TooLargeException {
-        if (begun.size() + (to - from) > longest) throw decoder.tooLarge(longest, "bytes");
+        if (from == to) return;
+        long surplus = begun.size() + (long) (to - from) - longest;
+        // One more may be the carriage return of the line's end.
+        if (surplus > 1 || (surplus == 1 && piece[to - 1] != '\r')) throw decoder.tooLarge(longest, "bytes");
         begun.write(piece, from, to - from);
     }
 
     private String line() throws IOException {
-        String line = decoder.next(begun.toByteArray(), longest);
+        byte[] bytes = begun.toByteArray();
         begun.reset();
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        int last = bytes.length - 1;
+        boolean returned = last >= 0 && bytes[last] == '\r';
+        return decoder.next(returned ? Arrays.copyOf(bytes, last) : bytes, longest);
     }
 
     /// Passes on the last line if it has no end.

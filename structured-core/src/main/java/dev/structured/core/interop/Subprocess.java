@@ -252,7 +252,7 @@ public final class Subprocess {
     /// Calls the body for each line of the program's output, as UTF-8, until its end. A line is delivered as
     /// soon as it is complete. **Checkpoint.**
     ///
-    /// @param longest the largest number of bytes in a line
+    /// @param longest the largest number of bytes in a line, without its end
     /// @throws X if the body throws it
     /// @throws TooLargeException if a line has more; the lines before it have been delivered
     /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered

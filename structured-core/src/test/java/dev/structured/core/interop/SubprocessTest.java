@@ -497,6 +497,25 @@ class SubprocessTest {
         }
 
         @StructuredTest(realTime = true)
+        void end_of_a_line_does_not_count_for_its_length() throws IOException {
+            assertEquals(List.of("1234", "", "12"), linesOf("printf '1234\\r\\n\\r\\n12\\r\\n'", 4));
+            assertEquals(List.of("1234"), linesOf("printf '1234\\r'; sleep 0.02; printf '\\n'", 4));
+            assertThrows(TooLargeException.class, () -> linesOf("printf '12345\\r\\n'", 4));
+            assertThrows(TooLargeException.class, () -> linesOf("printf '1234\\r\\r\\n'", 4));
+            assertThrows(TooLargeException.class,
+                    () -> linesOf("printf '1234\\r'; sleep 0.02; printf '5\\n'", 4));
+        }
+
+        private static List<String> linesOf(String script, int longest) throws IOException {
+            List<String> lines = new ArrayList<>();
+            Subprocess.<@Nullable Void, IOException>open(sh(script), process -> {
+                process.forEachLine(longest, lines::add);
+                return null;
+            });
+            return lines;
+        }
+
+        @StructuredTest(realTime = true)
         void line_that_is_not_utf_8_is_named_and_those_before_it_are_delivered() throws IOException {
             List<String> lines = new ArrayList<>();
             MalformedTextException thrown = assertThrows(MalformedTextException.class,
