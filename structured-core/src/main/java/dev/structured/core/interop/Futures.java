@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Do not call `CompletableFuture.join()` in a task: an interrupt does not end it, so a cancellation or a
 /// deadline has to wait for the future. An interrupt ends `Future.get()`, but the future goes on.
 public final class Futures {
+    /// More than futures that depend on each other add; causes may be made anew without end.
+    private static final int MOST_WRAPPINGS = 16;
+
     private Futures() {}
 
     /// How a future ended: with a value, or with a throwable.
@@ -81,10 +84,30 @@ public final class Futures {
         throw new FutureFailedException(failure);
     }
 
+    /// Returns the failure in its wrappings, of which there may be several: a future that depends on another
+    /// one may wrap what that one has wrapped before.
     private static Throwable unwrapped(Throwable thrown) {
-        if (!(thrown instanceof CompletionException || thrown instanceof ExecutionException)) return thrown;
-        Throwable cause = thrown.getCause();
-        return cause == null ? thrown : cause;
+        Throwable failure = thrown;
+        for (int i = 0; i < MOST_WRAPPINGS && isWrapping(failure); i++) {
+            Throwable cause = cause(failure);
+            if (cause == null) return failure;
+            failure = cause;
+        }
+        return failure;
+    }
+
+    private static boolean isWrapping(Throwable thrown) {
+        return thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    }
+
+    /// Returns the cause; null if there is none, or the throwable cannot tell.
+    @SuppressWarnings("SwallowedCancelled") // not the task's own: the failure of the future comes out
+    private static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     /// Returns a completion that happens when the future ends in any way, for

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,41 @@ class FuturesTest {
         FutureFailedException dependent = assertThrows(FutureFailedException.class,
                 () -> Futures.await(failed.thenApply(String::length)));
         assertSame(failure, dependent.getCause());
+    }
+
+    @StructuredTest
+    void failure_is_found_in_all_its_wrappings() {
+        IOException failure = new IOException("refused");
+        // A future that depends on another gets the failure wrapped, and may wrap it again.
+        CompletableFuture<String> wrapped = CompletableFuture.failedFuture(failure).thenApply(_ -> "")
+                .handle((_, thrown) -> {
+                    throw new CompletionException(thrown);
+                });
+        assertSame(failure,
+                assertThrows(FutureFailedException.class, () -> Futures.await(wrapped)).getCause());
+        AssertionError error = new AssertionError("planted");
+        assertSame(error, assertThrows(AssertionError.class, () -> Futures.await(CompletableFuture
+                .failedFuture(new CompletionException(new ExecutionException(error))))));
+    }
+
+    @StructuredTest
+    void failure_that_cannot_tell_its_cause_is_the_failure() {
+        RuntimeException mute = new CompletionException("mute", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("planted");
+            }
+        };
+        RuntimeException endless = new CompletionException("endless", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        };
+        for (RuntimeException each : List.of(mute, endless)) {
+            assertSame(each, assertThrows(FutureFailedException.class,
+                    () -> Futures.await(CompletableFuture.failedFuture(each))).getCause());
+        }
     }
 
     @StructuredTest
