@@ -170,8 +170,8 @@ final class TaskGroup {
                     .withTimeout(closing.limit()).withShield();
             shield.runToFinish(owner, closing::close);
             return shield.absorbedCancellation() ? shield.tooSlow() : null;
-        } catch (Throwable thrown) {
-            return closing.hasBegun() ? Classification.of(owner, thrown) : closeBare(closing, thrown);
+        } catch (Throwable thrown) { // classified in the shield, where no cancellation from outside is seen
+            return closing.hasBegun() ? thrown : closeBare(closing, thrown);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,23 @@ class ResourcesTest extends KernelTest {
                     return "value";
                 })));
         assertEquals("broken", group.failures().getFirst().getMessage());
+    }
+
+    /// No cancellation reaches the close, so nothing that it throws tells of one.
+    @Test
+    void close_that_fails_as_interrupted_code_does_is_told_in_a_cancelled_nursery() {
+        List<Exception> failures = List.of(new InterruptedIOException("no answer"),
+                new InterruptedException("no answer"), new IOException(new InterruptedException("inside")));
+        for (Exception failure : failures) {
+            var group = scheduler.call("main", () -> assertThrows(NurseryFailedException.class,
+                    () -> Nursery.run(nursery -> {
+                        nursery.use("broken", () -> {
+                            throw failure;
+                        }, seconds(1));
+                        nursery.scope().cancel();
+                    })));
+            assertEquals(List.of(failure), group.failures());
+        }
     }
 
     @Test
