@@ -2,6 +2,7 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A task that a nursery starts at a point in time, unless the start is taken back before.
@@ -61,7 +62,7 @@ public final class LateStart<T extends @Nullable Object> {
     /// @param locals the task-locals that the task begins with
     LateStart(TaskGroup group, String name, Locals locals, ValueBody<T, ?> code) {
         this.group = group;
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         this.locals = locals;
         this.code = code;
     }

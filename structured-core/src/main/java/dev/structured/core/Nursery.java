@@ -155,7 +155,7 @@ public final class Nursery {
         try {
             Nanos.of(limit);
             group.use(closing);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             throw closing.refused(e);
         }
         return resource;

@@ -206,7 +206,7 @@ final class TaskGroup {
         try {
             note(task, thrown, source == CancelReason.Source.BODY_FAILED ? null : task.name(), part);
             cancelFor(task, thrown, source, part);
-        } catch (VirtualMachineError error) {
+        } catch (Throwable error) {
             scope.cancelInShort();
             if (error != thrown) owner.scheduler().instruments().errorDropped(task, error);
         }
@@ -356,8 +356,14 @@ final class TaskGroup {
             owner.platform().start(owner.threadNameOf(child), child.onItsThread());
         } catch (Throwable thrown) {
             failed(child, thrown, CancelReason.Source.CHILD_FAILED);
-            if (!child.gate().giveUp()) return;
+            if (child.gate().giveUp()) endUnstarted(child, thrown);
+        }
+    }
+
+    private void endUnstarted(Task<?> child, Throwable thrown) {
+        try {
             child.end(null, thrown);
+        } finally {
             remove(child);
         }
     }

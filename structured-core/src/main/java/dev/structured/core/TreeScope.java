@@ -1,6 +1,7 @@
 package dev.structured.core;
 
 import java.util.Collection;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A scope as a part of the tree: the task that owns it, its parents, and how the owner enters and leaves it.
@@ -39,7 +40,7 @@ abstract sealed class TreeScope permits CancelScope {
     private volatile boolean everShielded;
 
     TreeScope(String name) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
     }
 
     /* --- The part of the scope that can be cancelled --- */

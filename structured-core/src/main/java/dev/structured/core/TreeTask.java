@@ -3,6 +3,7 @@ package dev.structured.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A task as a part of the tree: its run, the task that it is under, and the scopes that it is in.
@@ -39,7 +40,7 @@ abstract sealed class TreeTask permits RunningTask {
     /// @param base the scope that it lives in
     TreeTask(String name, Task<?> parent, CancelScope base) {
         this.run = parent.run();
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         this.parent = parent;
         this.base = base;
     }

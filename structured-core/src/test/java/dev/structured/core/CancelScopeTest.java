@@ -16,6 +16,15 @@ import org.junit.jupiter.api.Test;
 class CancelScopeTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
+    /// Else every look at the task tree would fail while it is open.
+    @Test
+    @SuppressWarnings("NullAway")
+    void name_that_is_null_is_refused() {
+        assertThrows(NullPointerException.class, () -> new CancelScope(null));
+        scheduler.run("test", () -> assertThrows(NullPointerException.class,
+                () -> Nursery.run(null, _ -> {})));
+    }
+
     @Test
     void result_says_whether_the_block_was_cut_short() {
         scheduler.run("main", () -> {

@@ -287,6 +287,19 @@ class LateStartTest extends KernelTest {
         poor.close();
     }
 
+    /// Not by the alarm, on whose thread nobody could be told.
+    @Test
+    @SuppressWarnings("NullAway")
+    void name_that_is_null_is_refused_at_once() {
+        scheduler.run("test", () -> Nursery.run(nursery -> {
+            assertThrows(NullPointerException.class, () -> nursery.startAfter(seconds(1), null, () -> {}));
+            assertThrows(NullPointerException.class, () -> nursery.startSoon(null, () -> {}));
+            assertThrows(NullPointerException.class, () -> nursery.startBackground(null, () -> {}));
+            assertThrows(NullPointerException.class, () -> nursery.startUntilReady(null, _ -> {}));
+            assertEquals(0, nursery.statistics().tasks());
+        }));
+    }
+
     @Test
     void many_are_kept_apart_and_each_runs_once_or_never() {
         Set<Integer> ran = ConcurrentHashMap.newKeySet();
