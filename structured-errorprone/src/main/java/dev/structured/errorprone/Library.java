@@ -6,28 +6,54 @@ import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Type;
+import java.util.Map;
 import java.util.Set;
 
 /// The names of packages, classes and methods of the library that the checks need.
 final class Library {
     private static final String PACKAGE = "dev.structured.core";
 
-    /// Methods that may wait, and are checkpoints, in any class of the library.
+    /// Methods that may wait, and are checkpoints, in any class of the library but [#SELECT].
     private static final Set<String> WAITS = Set.of("await", "awaitEnd", "awaitUntil", "awaitExit",
             "checkpoint", "quickCheckpoint", "sleep", "sleepForever", "park", "parkIf", "send", "receive",
             "receiveUpTo", "acquire", "acquireOnBehalfOf");
 
+    /// Its methods have the names of what its clauses do; only `await` waits.
+    private static final String SELECT = "Select";
+
+    /// Methods that may wait before they run the code passed to them, by class.
+    private static final Map<String, Set<String>> WAIT_AND_RUN = Map.of(
+            "TaskLock", Set.of("run", "call"), "TaskSemaphore", Set.of("run", "call"),
+            "CapacityLimiter", Set.of("run", "call"), "Blocking", Set.of("run", "call", "onCancel"),
+            "Workers", Set.of("run", "call", "onCancel"), "Subprocess", Set.of("run", "open", "signal"),
+            "Signals", Set.of("open"), "Channels", Set.of("producing"),
+            "Combine", Set.of("all", "race", "hedge", "asCompleted", "map", "mapSettled", "mapOrdered",
+                    "mapUnordered"));
+
+    /// All its methods but `statistics` wait.
+    private static final String FILES = "FileOps";
+
     /// Methods that run the code passed to them in a task: the caller's, or one that they start.
     private static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
             "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
-            "failAfter",
-            "failAt");
+            "failAfter", "failAt", "feed", "producing", "all", "settled", "race", "asCompleted", "map",
+            "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
 
     private Library() {}
 
     /// Returns true if the call may wait, and so throws at once in a task that is cancelled.
     static boolean waits(ExpressionTree call) {
-        return isMethod(call, WAITS);
+        return ASTHelpers.getSymbol(call) instanceof MethodSymbol method && isOfLibrary(method)
+                && waits(method.owner.getSimpleName().toString(), method.getSimpleName().toString());
+    }
+
+    private static boolean waits(String type, String method) {
+        return switch (type) {
+            case SELECT -> method.equals("await");
+            case FILES -> !method.equals("statistics");
+            default -> WAITS.contains(method)
+                    || WAIT_AND_RUN.getOrDefault(type, Set.of()).contains(method);
+        };
     }
 
     /// Returns true if the call runs the code passed to it in a task.

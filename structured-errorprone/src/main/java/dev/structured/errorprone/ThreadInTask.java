@@ -31,7 +31,11 @@ public final class ThreadInTask extends BugChecker implements BugChecker.MethodI
             staticMethod().onClass("java.util.concurrent.CompletableFuture").namedAnyOf("runAsync",
                     "supplyAsync"),
             instanceMethod().onDescendantOf("java.util.concurrent.Executor").namedAnyOf("execute", "submit",
-                    "invokeAll", "invokeAny"));
+                    "invokeAll", "invokeAny"),
+            instanceMethod().onDescendantOf("java.util.concurrent.ScheduledExecutorService").namedAnyOf(
+                    "schedule", "scheduleAtFixedRate", "scheduleWithFixedDelay"),
+            instanceMethod().onDescendantOf("java.util.Timer").namedAnyOf("schedule",
+                    "scheduleAtFixedRate"));
 
     @Override
     public Description matchMethodInvocation(MethodInvocationTree tree, VisitorState state) {

@@ -20,6 +20,10 @@ class ChecksTest {
             import dev.structured.core.*;
             import dev.structured.core.sync.*;
             import dev.structured.core.channel.*;
+            import dev.structured.core.combine.*;
+            import dev.structured.core.interop.*;
+            import java.nio.file.Path;
+            import java.util.List;
             import java.time.Duration;
             import java.util.concurrent.*;
             """;
@@ -43,6 +47,49 @@ class ChecksTest {
                         if (!task.isDone()) task.awaitEnd();
                         // BUG: Diagnostic contains: Cleanup.run
                         out.send("end");
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void wait_in_finally_before_code_is_run() {
+        check(WaitInFinally.class,
+                """
+                        void run(TaskLock lock, CapacityLimiter limiter, Path file) throws Exception {
+                            try {
+                                lock.acquire();
+                            } finally {
+                                // BUG: Diagnostic contains: Cleanup.run
+                                lock.run(() -> System.out.println("left"));
+                                // BUG: Diagnostic contains: Cleanup.run
+                                limiter.call(() -> 1);
+                                // BUG: Diagnostic contains: Cleanup.run
+                                Workers.shared().run(() -> {});
+                                // BUG: Diagnostic contains: Cleanup.run
+                                Blocking.run(() -> System.out.println("left"));
+                                // BUG: Diagnostic contains: Cleanup.run
+                                FileOps.delete(file);
+                                // BUG: Diagnostic contains: Cleanup.run
+                                Combine.map(List.of(1), 2, item -> item);
+                                // BUG: Diagnostic contains: Cleanup.run
+                                Subprocess.run("true");
+                            }
+                        }
+                        """);
+    }
+
+    @Test
+    void clause_of_a_select_and_statistics_do_not_wait() {
+        check(WaitInFinally.class, """
+                void run(Select<String> select, ReceiveChannel<String> in) throws Exception {
+                    try {
+                        in.receive();
+                    } finally {
+                        select.receive(in, item -> item);
+                        FileOps.statistics();
+                        // BUG: Diagnostic contains: Cleanup.run
+                        select.await();
                     }
                 }
                 """);
@@ -172,7 +219,12 @@ class ChecksTest {
     @Test
     void thread_in_a_task() {
         check(ThreadInTask.class, """
-                void run(Scheduler scheduler, ExecutorService pool) {
+                void run(Scheduler scheduler, ExecutorService pool, ScheduledExecutorService timer) {
+                    Combine.race(() -> {
+                        // BUG: Diagnostic contains: not a task
+                        timer.schedule(() -> 1, 1, TimeUnit.SECONDS);
+                        return 1;
+                    });
                     scheduler.run("main", () -> Nursery.run(nursery -> {
                         // BUG: Diagnostic contains: not a task
                         Thread.startVirtualThread(() -> {});
