@@ -10,11 +10,9 @@ import dev.structured.service.config.Encoding;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /// Decodes bodies. The limit counts the bytes after decoding, since a small body can expand to very many.
 final class BodyDecoder {
@@ -26,16 +24,17 @@ final class BodyDecoder {
     /// Returns the decoded body.
     ///
     /// @param body not empty
-    /// @param maxBytes the largest decoded body
-    /// @throws DownstreamException if it is larger, does not have the declared encoding, or cannot be decoded
-    ///     here
-    static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
+    /// @param decoded receives the decoded body
+    /// @throws DownstreamException if that takes no more, or the body does not have the declared encoding, or
+    ///     cannot be decoded here
+    static byte[] decode(byte[] body, Encoding encoding, DecodedBody decoded) throws DownstreamException {
         try {
-            return switch (encoding) {
-                case GZIP -> gzip(body, maxBytes);
-                case DEFLATE -> deflate(body, maxBytes);
-                case ZSTD -> zstd(body, maxBytes);
-            };
+            switch (encoding) {
+                case GZIP -> Gunzip.decode(body, decoded);
+                case DEFLATE -> deflate(body, decoded);
+                case ZSTD -> zstd(body, decoded);
+            }
+            return decoded.bytes();
         } catch (EOFException e) {
             throw invalid(body, encoding, "it ends too early", e);
         } catch (IOException e) {
@@ -56,44 +55,28 @@ final class BodyDecoder {
                 + " out of 'encodings'";
     }
 
-    private static byte[] read(InputStream in, int maxBytes) throws IOException, DownstreamException {
-        byte[] decoded = in.readNBytes(maxBytes);
-        if (decoded.length < maxBytes || in.read() < 0) return decoded;
-        throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
-                "The answer's body is larger than " + maxBytes + " bytes when decoded", null);
-    }
-
-    private static byte[] gzip(byte[] body, int maxBytes) throws IOException, DownstreamException {
-        try (Gunzip in = new Gunzip(body)) {
-            byte[] decoded = read(in, maxBytes);
-            if (in.hasMore()) throw surplus();
-            return decoded;
-        }
-    }
-
     /// RFC 1950; or RFC 1951 without that frame, since some servers take the name `deflate` literally.
-    private static byte[] deflate(byte[] body, int maxBytes) throws IOException, DownstreamException {
+    private static void deflate(byte[] body, DecodedBody decoded) throws IOException, DownstreamException {
         boolean framed = body.length >= 2 && (body[0] & 0x0f) == Deflater.DEFLATED
                 && ((body[0] & 0xff) << 8 | (body[1] & 0xff)) % 31 == 0;
         Inflater inflater = new Inflater(!framed);
-        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(body), inflater,
-                body.length)) {
-            byte[] decoded = read(in, maxBytes);
-            if (inflater.getRemaining() > 0) throw surplus();
-            return decoded;
+        try {
+            ByteBuffer left = ByteBuffer.wrap(body);
+            inflater.setInput(left);
+            decoded.inflate(inflater);
+            if (left.hasRemaining()) throw new IOException("there are bytes behind its end");
         } finally {
             inflater.end();
         }
     }
 
     /* A frame may ask for a window of gigabytes, however small its content is. */
-    private static byte[] zstd(byte[] body, int maxBytes) throws IOException, DownstreamException {
+    private static void zstd(byte[] body, DecodedBody decoded) throws IOException, DownstreamException {
         try (ZstdInputStreamNoFinalizer in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body),
                 RecyclingBufferPool.INSTANCE)) {
             in.setLongMax(LOG_OF_MOST_WINDOW);
-            byte[] decoded = read(in, maxBytes);
+            decoded.read(in);
             checkFrames(body);
-            return decoded;
         }
     }
 
@@ -106,25 +89,6 @@ final class BodyDecoder {
                 at += (int) Zstd.findFrameCompressedSize(body, at);
         } catch (ZstdException e) {
             throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static IOException surplus() {
-        return new IOException("there are bytes behind its end");
-    }
-
-    /// The JDK's decoder ignores bytes behind the last member and does not say so. Here its buffer holds the
-    /// whole body, so the bytes that it has left can be counted.
-    private static final class Gunzip extends GZIPInputStream {
-        private static final int TRAILER_BYTES = 8;
-
-        Gunzip(byte[] body) throws IOException {
-            super(new ByteArrayInputStream(body), body.length);
-        }
-
-        /// Returns true if there are bytes behind the last member. Called at the end.
-        boolean hasMore() {
-            return inf.getRemaining() > TRAILER_BYTES;
         }
     }
 }

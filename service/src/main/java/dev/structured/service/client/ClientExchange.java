@@ -78,9 +78,7 @@ sealed class ClientExchange permits PassedExchange {
         Encoding encoding = encoding();
         byte[] bytes = body.bytes();
         if (encoding == null || bytes.length == 0) return bytes;
-        byte[] decoded = BodyDecoder.decode(bytes, encoding, maxBodyBytes);
-        if (!hasMemoryFor(decoded.length)) throw outOfMemory();
-        return decoded;
+        return BodyDecoder.decode(bytes, encoding, new DecodedBody(maxBodyBytes, this::hasMemoryFor));
     }
 
     /// Returns true if the body is a problem that the call wants, and is complete.

@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,8 +20,11 @@ import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.BrokenAnswers;
 import dev.structured.service.demo.Faults;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +147,27 @@ class AnswerMemoryTest {
             hanging.cancel("enough");
             call.await();
             assertEquals(0, memory.now);
+        });
+    }
+
+    /// Nobody knows before how large it becomes.
+    @Test
+    void compressed_answer_is_refused_as_soon_as_there_is_no_memory_for_the_rest() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream encoder = new GZIPOutputStream(out)) {
+            encoder.write(("\"" + "x".repeat(LARGE - 2) + "\"").getBytes(ISO_8859_1));
+        }
+        DownstreamConfig config = Rig.with("maxBody: 1MiB", "encodings: [gzip]");
+        Raw answer = new Raw("HTTP/1.1 200 .\r\nContent-Encoding: gzip\r\nContent-Length: " + out.size()
+                + "\r\n\r\n" + out.toString(ISO_8859_1), Ending.KEEP);
+        Rig.run(config, _ -> answer, rig -> {
+            Counted memory = new Counted(3 * LARGE - 1);
+            assertEquals(ErrorType.MEMORY, failure(rig, memory).type());
+            assertTrue(memory.highest > 2 * LARGE, "it was taken while the answer was decoded");
+            assertEquals(0, memory.now);
+            Counted enough = new Counted(3 * LARGE);
+            rig.downstream.call(within(enough));
+            assertEquals(LARGE, enough.now);
         });
     }
 

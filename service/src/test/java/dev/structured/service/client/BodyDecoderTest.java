@@ -22,7 +22,8 @@ class BodyDecoderTest {
             for (int i = 0; i < 2; i++) {
                 try {
                     byte[] body = HexFormat.of().parseHex(arguments[0]);
-                    System.out.println(new String(BodyDecoder.decode(body, Encoding.ZSTD, 100), UTF_8));
+                    System.out.println(new String(BodyDecoder.decode(body, Encoding.ZSTD,
+                            new DecodedBody(100, _ -> true)), UTF_8));
                 } catch (DownstreamException e) {
                     System.out.println(e.type());
                 }

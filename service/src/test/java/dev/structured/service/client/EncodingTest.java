@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -126,6 +127,60 @@ class EncodingTest {
     @ValueSource(strings = {"gzip", "zstd"})
     void body_may_have_several_parts(String encoding) throws Exception {
         assertDecoded(encoding, encoded(encoding, "{\"a\""), encoded(encoding, ":1}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void body_may_have_very_many_empty_parts(String encoding) throws Exception {
+        byte[] empty = encoded(encoding, "");
+        byte[][] pieces = new byte[1 + (1 << 20) / empty.length][];
+        Arrays.fill(pieces, empty);
+        pieces[pieces.length - 1] = encoded(encoding, "{\"a\":1}");
+        DownstreamConfig large = Rig.with(KEYS.getFirst(), "maxBody: 2MiB");
+        Rig.run(large, _ -> answer(encoding, joined(pieces)),
+                rig -> assertEquals("{\"a\":1}", rig.get("/").body().toString()));
+    }
+
+    /// RFC 1950, 2.2: without the dictionary nothing can be decoded.
+    @Test
+    void body_that_needs_a_dictionary_fails() throws Exception {
+        byte[] body = {0x78, (byte) 0xbb, 0, 0, 0, 1};
+        assertFails(answer("deflate", body), ErrorType.CONTENT_CODING, "dictionary");
+        Deflater deflater = new Deflater();
+        deflater.setDictionary("{\"a\":1}".getBytes(ISO_8859_1));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream encoder = new DeflaterOutputStream(out, deflater)) {
+            encoder.write("{\"a\":1}".getBytes(ISO_8859_1));
+        }
+        assertFails(answer("deflate", out.toByteArray()), ErrorType.CONTENT_CODING, "dictionary");
+    }
+
+    /// The head of a member of gzip: extra field, name, comment, checksum of the head.
+    @Test
+    void head_of_a_member_is_read_and_checked() throws Exception {
+        byte[] plain = encoded("gzip", "{\"a\":1}");
+        byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
+        byte[] head = joined(new byte[]{0x1f, (byte) 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y'},
+                "name\0comment\0".getBytes(ISO_8859_1));
+        CRC32 sum = new CRC32();
+        sum.update(head);
+        byte[] checked = joined(head, new byte[]{(byte) sum.getValue(), (byte) (sum.getValue() >> 8)});
+        assertDecoded("gzip", checked, rest);
+        assertDecoded("gzip", encoded("gzip", " "), checked, rest);
+        checked[checked.length - 1]++;
+        assertFails(answer("gzip", joined(checked, rest)), ErrorType.CONTENT_CODING, "checksum of a head");
+        for (int end = 1; end < head.length; end++)
+            assertFails(answer("gzip", Arrays.copyOf(head, end)), ErrorType.CONTENT_CODING, "too early");
+        head[3] = (byte) 0x80;
+        assertFails(answer("gzip", joined(head, rest)), ErrorType.CONTENT_CODING, "unknown kind");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 5, 4, 1})
+    void checksum_and_length_of_a_member_are_checked(int fromEnd) throws Exception {
+        byte[] body = encoded("gzip", "{\"a\":1}");
+        body[body.length - fromEnd]++;
+        assertFails(answer("gzip", body), ErrorType.CONTENT_CODING, "the checksum or the length");
     }
 
     @ParameterizedTest
