@@ -6,8 +6,16 @@ import dev.structured.service.tls.TlsChanges;
 import dev.structured.service.tls.TlsFiles;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,18 +24,27 @@ import org.slf4j.LoggerFactory;
 ///
 /// Before a connection is opened, and at most once a second, the files are checked. Files that have changed,
 /// for example because a link leads to others now, are read again; if they cannot be used, the former ones
-/// stay in use and the log says why. Thread-safe.
+/// stay in use and the log says why.
+///
+/// A connection that resumes a session does not verify the downstream's certificate again. So new files begin
+/// without sessions, and all sessions end when a certificate expires with which one was begun.
+///
+/// Thread-safe.
 final class DownstreamTls {
     private static final Logger LOG = LoggerFactory.getLogger(DownstreamTls.class);
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final TlsFiles files;
-    /// These three are guarded by this.
+    private final InstantSource clock;
+    /// These four are guarded by this.
     private @Nullable SSLContext context;
     private final TlsChanges changes;
     private long looked;
+    /// The time at which the first certificate expires with which a session was begun.
+    private Instant sessionsEnd = Instant.MAX;
 
-    DownstreamTls(TlsConfig config) {
+    DownstreamTls(TlsConfig config, InstantSource clock) {
+        this.clock = clock;
         this.files = config.files();
         this.changes = new TlsChanges(files);
     }
@@ -36,6 +53,37 @@ final class DownstreamTls {
     ///
     /// @throws GeneralSecurityException if the files cannot be used and no earlier ones could
     synchronized SSLContext context() throws GeneralSecurityException {
+        SSLContext now = present();
+        if (clock.instant().isAfter(sessionsEnd)) {
+            sessionsEnd = Instant.MAX;
+            endSessions(now.getClientSessionContext());
+        }
+        return now;
+    }
+
+    private static void endSessions(SSLSessionContext sessions) {
+        for (byte[] each : Collections.list(sessions.getIds())) {
+            SSLSession session = sessions.getSession(each);
+            if (session != null) session.invalidate();
+        }
+    }
+
+    /// Notes the session of a connection. Only the downstream's own certificate counts: among the others that
+    /// it sends some may be of no use, and have expired long ago.
+    ///
+    /// @throws SSLException if that has expired: only a session that is resumed may have such a one, and only
+    ///     if it became known after all sessions had ended
+    synchronized void begun(SSLSession session) throws SSLException {
+        if (!(session.getPeerCertificates()[0] instanceof X509Certificate own)) return;
+        Instant end = own.getNotAfter().toInstant();
+        if (end.isBefore(sessionsEnd)) sessionsEnd = end;
+        if (!clock.instant().isAfter(end)) return;
+        session.invalidate();
+        throw (SSLException) new SSLException("The session's certificate has expired")
+                .initCause(new CertificateExpiredException("NotAfter: " + end));
+    }
+
+    private SSLContext present() throws GeneralSecurityException {
         SSLContext before = context;
         long now = System.nanoTime();
         if (before != null && now - looked < BETWEEN_LOOKS_NANOS) return before;

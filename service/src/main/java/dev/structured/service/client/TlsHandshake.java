@@ -14,6 +14,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -32,7 +33,12 @@ final class TlsHandshake {
     /// @param host the host of the downstream's URL, which is verified unless the configuration has another
     ///     name
     TlsHandshake(TlsConfig config, String host, int port) {
-        this.files = new DownstreamTls(config);
+        this(config, host, port, InstantSource.system());
+    }
+
+    /// @param clock tells when certificates have expired
+    TlsHandshake(TlsConfig config, String host, int port, InstantSource clock) {
+        this.files = new DownstreamTls(config, clock);
         String given = config.serverName() == null ? host : config.serverName();
         // Certificates have no names with the dot that ends a whole name in DNS, and TLS asks for none.
         this.name = given.endsWith(".") ? given.substring(0, given.length() - 1) : given;
@@ -57,6 +63,7 @@ final class TlsHandshake {
             IOException failed = Timeouts.failAfter(Duration.ofNanos(Math.max(1, nanos)),
                     () -> shakeHands(socket));
             if (failed != null) throw failed;
+            files.begun(socket.getSession());
             done = true;
             return new TlsWire(channel, socket);
         } catch (TooSlowException e) {

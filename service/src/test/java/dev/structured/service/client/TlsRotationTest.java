@@ -1,6 +1,10 @@
 package dev.structured.service.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.Downstream;
@@ -10,15 +14,24 @@ import dev.structured.service.tls.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLServerSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS files of a downstream that are replaced while the service runs.
 @Timeout(60)
@@ -92,6 +105,77 @@ class TlsRotationTest {
         server.sockets().forEach(TlsRotationTest::close);
         CancelTest.await(() -> server.http().openConnections().getFirst().idle() == 0);
         assertEquals(200, Rig.get(downstream, "/").status(), why);
+    }
+
+    /// A handshake that resumes a session does not verify the certificate again.
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessions_end_when_the_certificate_expires(String version) throws Exception {
+        withHandshake(version, (begun, clock) -> {
+            long first = begun.call();
+            assertEquals(first, begun.call(), "it is resumed");
+            clock.set(Instant.now().plus(Duration.ofDays(2)));
+            assertThrows(DownstreamException.class, begun::call, "our clock is ahead of the JDK's");
+            clock.set(Instant.now());
+            long second = begun.call();
+            assertNotEquals(first, second, "it is not");
+            assertEquals(second, begun.call(), "the new one is");
+        });
+    }
+
+    /// A downstream may send the means to resume a session at any time.
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void session_that_becomes_known_too_late_is_refused(String version) throws Exception {
+        withHandshake(version, (begun, clock) -> {
+            long first = begun.call();
+            clock.set(null);
+            var thrown = assertThrows(DownstreamException.class, begun::call);
+            assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
+            assertTrue(thrown.toString().contains("has expired"), thrown::toString);
+            clock.set(Instant.now());
+            assertNotEquals(first, begun.call());
+        });
+    }
+
+    private interface Handshakes {
+        /// @param begun opens a connection, and returns the time at which the server began its session
+        /// @param clock null for one that goes from now to the day after tomorrow between two looks
+        void run(Callable<Long> begun, AtomicReference<@Nullable Instant> clock) throws Exception;
+    }
+
+    private void withHandshake(String version, Handshakes body) throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setEnabledProtocols(new String[]{version});
+        TlsServer.with(listener, server -> {
+            AtomicReference<@Nullable Instant> clock = new AtomicReference<>(Instant.now());
+            AtomicInteger looks = new AtomicInteger();
+            TlsHandshake handshake = new TlsHandshake(
+                    DownstreamText.read("d", "url: https://127.0.0.1:1", "tls: {" + trust() + "}").tls(),
+                    "127.0.0.1", listener.getLocalPort(), () -> {
+                        Instant set = clock.get();
+                        if (set != null) return set;
+                        return Instant.now().plus(Duration.ofDays(2L * looks.getAndIncrement()));
+                    });
+            body.run(() -> sessionOf(listener, handshake), clock);
+        });
+    }
+
+    private static long sessionOf(SSLServerSocket listener, TlsHandshake handshake) throws Exception {
+        Wire wire = handshake.begin(SocketChannel.open(listener.getLocalSocketAddress()),
+                Duration.ofSeconds(20).toNanos(), "http/1.1");
+        try {
+            wire.write(ByteBuffer.wrap("GET /close HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1)));
+            ByteBuffer answer = ByteBuffer.allocate(1024);
+            while (wire.read(answer) > 0) {
+                // There is more.
+            }
+            String text = new String(answer.array(), 0, answer.position(), ISO_8859_1);
+            return Long.parseLong(text.replaceAll("(?s).*\"since\":(\\d+).*", "$1"));
+        } finally {
+            wire.close();
+        }
     }
 
     private static ErrorType assertThrowsOrNull(Downstream downstream) {
