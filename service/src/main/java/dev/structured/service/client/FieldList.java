@@ -8,7 +8,7 @@ final class FieldList implements FieldSink {
 
     @Override
     public void field(String name, String value) {
-        fields.add(name, HeadBuffer.printable(value));
+        fields.add(name, HeadBuffer.value(value));
     }
 
     @Override

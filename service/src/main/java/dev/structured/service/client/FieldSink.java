@@ -19,7 +19,8 @@ interface FieldSink {
         }
     }
 
-    /// Adds a field. A character that could end it, or that is no byte, becomes a space.
+    /// Adds a field. A character that could end it, or that is no byte, becomes a space. Blanks at the
+    /// ends of the value do not count.
     void field(String name, String value);
 
     /// Adds fields that are prepared.

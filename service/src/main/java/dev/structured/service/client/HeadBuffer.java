@@ -46,6 +46,13 @@ final class HeadBuffer implements FieldSink {
         return text;
     }
 
+    /// Returns the text in a form that is valid in a field of HTTP/2: [printable][#printable(String)], and
+    /// without blanks at its ends, which make the whole head malformed there (RFC 9113, 8.2.1). HTTP/1.1
+    /// ignores them.
+    static String value(String text) {
+        return printable(text).strip();
+    }
+
     private static char printable(char c) {
         return (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t' ? c : ' ';
     }

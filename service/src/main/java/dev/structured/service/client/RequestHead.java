@@ -89,7 +89,7 @@ final class RequestHead {
         List<HttpField> fields = new ArrayList<>();
         config.headers().forEach((name, value) -> {
             if (!HeaderPolicy.mayBeSent(name)) return;
-            fields.add(new HttpField(name, HeadBuffer.printable(value.text())));
+            fields.add(new HttpField(name, HeadBuffer.value(value.text())));
             ours.add(name);
         });
         if (!config.encodings().isEmpty()) {

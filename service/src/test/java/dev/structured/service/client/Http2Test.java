@@ -34,6 +34,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,20 @@ class Http2Test {
                     rig.http.openConnections());
             assertEquals(10, rig.observer.ended.size());
         });
+    }
+
+    /// RFC 9113, 8.2.1: with them the head is malformed, while HTTP/1.1 ignores them.
+    @ParameterizedTest
+    @CsvSource({"' padded\t', padded", "'caf\u00e9 \u2615', caf\u00e9", "'\r\n', ''", "' ', ''",
+            "'a\tb c', a\tb c"})
+    void blanks_at_the_ends_of_a_value_are_left_out(String value, String sent) throws Exception {
+        Http2Rig.run(rig -> {
+            Call call = new Call(Method.GET, "/", "/", Map.of("x-own", value), null, Set.of(), true, true);
+            assertEquals(200, rig.downstream.call(call).status());
+            Asked asked = rig.server.asked.getFirst();
+            assertEquals(sent, String.valueOf(asked.header("x-own")));
+            assertEquals("secret", asked.header("x-key"));
+        }, "headers: {x-key: ' secret '}");
     }
 
     @Test
