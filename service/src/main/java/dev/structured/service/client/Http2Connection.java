@@ -26,7 +26,6 @@ import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
-import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
@@ -321,12 +320,10 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onSettings(Session from, SettingsFrame frame) {
         Integer head = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
-        if (head != null && head >= 0) maxRequestHead = head;
+        if (head != null) maxRequestHead = head;
         Integer most = frame.getSettings().get(SettingsFrame.MAX_CONCURRENT_STREAMS);
         if (most != null || how == null) places.allow(most);
         HTTP2Session begun = session;
-        Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
-        if (begun != null && table != null && table < 0) limitTable(begun);
         if (how != null) return;
         if (begun != null) {
             begun.getParser().getHpackDecoder().setMaxHeaderListSize(mostHeadBytes());
@@ -334,13 +331,6 @@ final class Http2Connection implements Session.Listener {
         scope.setDeadline(Deadline.NEVER);
         how = Opened.HTTP_2;
         opened.countDown();
-    }
-
-    /// The downstream takes a table of 2^31 bytes or more, which Jetty reads as a negative size.
-    private static void limitTable(HTTP2Session begun) {
-        HpackEncoder encoder = begun.getGenerator().getHpackEncoder();
-        encoder.setMaxTableCapacity(Integer.MAX_VALUE);
-        encoder.setTableCapacity(begun.getMaxEncoderTableCapacity());
     }
 
     @Override

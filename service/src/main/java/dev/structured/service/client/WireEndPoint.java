@@ -37,6 +37,7 @@ final class WireEndPoint extends AbstractEndPoint {
     /// What the reader does when it has passed on a piece. Only the reader uses it.
     private final Deque<Runnable> afterReading = new ArrayDeque<>();
     private final Liveness liveness = new Liveness();
+    private final LargeSettings settings = new LargeSettings();
 
     /// @param timer Jetty's timer; not used as long as there is no idle timeout
     WireEndPoint(Wire wire, Scheduler timer) {
@@ -74,6 +75,7 @@ final class WireEndPoint extends AbstractEndPoint {
             ended = true;
         }
         input.flip();
+        settings.look(input);
         liveness.read();
     }
 

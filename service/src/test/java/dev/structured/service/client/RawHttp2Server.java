@@ -35,6 +35,7 @@ final class RawHttp2Server {
     /// Settings.
     static final int TABLE_SIZE = 1;
     static final int MAX_STREAMS = 3;
+    static final int MAX_HEAD = 6;
     /// What is answered.
     static final String GOOD = "{\"ok\":true}";
     private static final int PREFACE_BYTES = 24;

@@ -280,6 +280,15 @@ class RawHttp2Test {
                     connection.send(SETTINGS, 0, 0, setting(RawHttp2Server.TABLE_SIZE, -1));
                     plain.answer(connection, stream);
                 }),
+                arguments("heads of 2 GiB", (Script) (connection, stream) -> {
+                    connection.send(SETTINGS, 0, 0, setting(RawHttp2Server.MAX_HEAD, Integer.MIN_VALUE));
+                    plain.answer(connection, stream);
+                }),
+                arguments("heads of almost 4 GiB, and of 0 bytes before", (Script) (connection, stream) -> {
+                    connection.send(SETTINGS, 0, 0, joined(setting(RawHttp2Server.MAX_HEAD, 0),
+                            setting(RawHttp2Server.MAX_HEAD, -1)));
+                    plain.answer(connection, stream);
+                }),
                 arguments("PING and unasked answers to it", (Script) (connection, stream) -> {
                     connection.send(PING, 0, 0, new byte[8]);
                     connection.send(PING, RawHttp2Server.ACK, 0, new byte[8]);
@@ -289,6 +298,32 @@ class RawHttp2Test {
                     plain.answer(connection, stream);
                     connection.send(RESET, 0, stream, numbers(0));
                 }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, Integer.MAX_VALUE})
+    void downstream_may_take_heads_of_any_size_from_the_beginning(int bytes) throws Exception {
+        run((server, downstream) -> {
+            server.settings = joined(server.settings, setting(RawHttp2Server.MAX_HEAD, bytes));
+            assertWell(server, downstream);
+            assertEquals(1, server.connections.get());
+        });
+    }
+
+    /// No call fits, but those under way go on.
+    @Test
+    void downstream_that_takes_heads_of_no_byte_keeps_its_connection() throws Exception {
+        run((server, downstream) -> {
+            server.script = (connection, stream) -> {
+                connection.send(SETTINGS, 0, 0, setting(RawHttp2Server.MAX_HEAD, 0));
+                RawHttp2Server.good(connection, stream);
+            };
+            assertEquals(RawHttp2Server.GOOD, get(downstream));
+            var thrown = assertThrows(DownstreamException.class, () -> get(downstream));
+            assertTrue(String.valueOf(thrown.getMessage()).contains("that the downstream takes"),
+                    thrown::toString);
+            assertEquals(1, server.connections.get());
+        });
     }
 
     @ParameterizedTest

@@ -1,0 +1,72 @@
+package dev.structured.service.client;
+
+import java.nio.ByteBuffer;
+
+/// Changes the settings that a downstream of HTTP/2 may send, but Jetty takes for a mistake or for a negative
+/// number: a table for heads, and heads, of 2^31 bytes or more, and heads of 0 bytes. They become a little
+/// less than 2^31, and 1. For one connection, and one thread.
+///
+/// It looks at each byte that arrives in its turn, since a frame may come in any pieces.
+final class LargeSettings {
+    private static final int HEAD_BYTES = 9;
+    private static final int SETTINGS = 4;
+    private static final int TABLE_SIZE = 1;
+    private static final int MAX_HEAD = 6;
+    /// A setting: two bytes for the name, four for the value.
+    private static final int SETTING_BYTES = 6;
+
+    /// The next byte of the head of a frame.
+    private int inHead;
+    private int length;
+    private int type;
+    /// The bytes that the frame still has.
+    private int left;
+    /// The next byte of a setting.
+    private int inSetting;
+    private int name;
+    private boolean zero;
+
+    /// Looks at the next bytes of the connection, and changes them where they must be.
+    ///
+    /// @param bytes has an array
+    void look(ByteBuffer bytes) {
+        int at = bytes.position();
+        while (at < bytes.limit()) {
+            if (left == 0) {
+                head(bytes.get(at++) & 0xff);
+            } else if (type == SETTINGS) {
+                left--;
+                bytes.put(at, (byte) setting(bytes.get(at) & 0xff));
+                at++;
+            } else {
+                int passed = Math.min(left, bytes.limit() - at);
+                left -= passed;
+                at += passed;
+            }
+        }
+    }
+
+    private void head(int value) {
+        if (inHead < 3) length = length << 8 | value;
+        if (inHead == 3) type = value;
+        if (++inHead < HEAD_BYTES) return;
+        left = length;
+        length = 0;
+        inHead = 0;
+        inSetting = 0;
+    }
+
+    /// Returns what a byte of a setting becomes.
+    private int setting(int value) {
+        int place = inSetting;
+        inSetting = (inSetting + 1) % SETTING_BYTES;
+        if (place < 2) {
+            name = place == 0 ? value : name << 8 | value;
+            zero = true;
+            return value;
+        }
+        zero &= value == 0;
+        if (place == 2 && value > 0x7f && (name == TABLE_SIZE || name == MAX_HEAD)) return 0x7f;
+        return zero && name == MAX_HEAD && inSetting == 0 ? 1 : value;
+    }
+}
