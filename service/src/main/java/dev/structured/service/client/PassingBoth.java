@@ -2,6 +2,7 @@ package dev.structured.service.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import java.io.IOException;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
 /// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second to
-/// end: the downstream answers as soon as it has them, and an interrupt of the write would close the
-/// connection. A connection that takes no more of the body may still bring the answer.
+/// end, even if the call is cancelled: the downstream answers as soon as it has them, and an interrupt of the
+/// write would close the connection. A connection that takes no more of the body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final Duration LAST_WRITE = Duration.ofSeconds(1);
@@ -42,8 +43,9 @@ final class PassingBoth {
     private final long length;
     private final Pieces pieces;
     private final boolean chunked;
-    /// Whether the last bytes of the body are being written, and whether they have been. Set by the upload.
-    private volatile boolean sendsLast;
+    /// Around the write of the last bytes.
+    private final CancelScope lastWrite = new CancelScope("last write").withShield();
+    /// Whether the last bytes have been written. Set by the upload.
     private volatile boolean sent;
 
     /// @param exchange of a request that is passed on
@@ -63,11 +65,7 @@ final class PassingBoth {
     }
 
     /// The end of the answer: it is complete, or there is a failure.
-    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {
-        boolean isAnswer() {
-            return refused == null && broken == null;
-        }
-    }
+    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {}
 
     /// Passes both bodies. Blocks until the answer is complete.
     ///
@@ -79,10 +77,11 @@ final class PassingBoth {
         try {
             Nursery.run("passing both", nursery -> {
                 nursery.startSoon("upload", this::upload);
-                ended[0] = passBack();
-                if (sendsLast && !sent && ended[0].isAnswer()) nursery.scope().setTimeout(LAST_WRITE);
-                else
-                    nursery.scope().cancel("the downstream has answered");
+                try {
+                    ended[0] = passBack();
+                } finally {
+                    stopUpload(nursery);
+                }
             });
         } finally {
             if (!sent) connection.requestIsIncomplete();
@@ -90,6 +89,13 @@ final class PassingBoth {
         End end = ended[0];
         if (end.refused != null) throw end.refused;
         if (end.broken != null) throw end.broken;
+    }
+
+    private void stopUpload(Nursery nursery) {
+        if (connection.isFree()) lastWrite.setTimeout(LAST_WRITE);
+        else
+            lastWrite.setShielded(false);
+        nursery.scope().cancel("the downstream has answered");
     }
 
     private End passBack() throws InterruptedException {
@@ -110,21 +116,27 @@ final class PassingBoth {
             ByteBuffer piece = pieces.next();
             while (piece != null) {
                 missing -= piece.remaining();
-                if (piece.hasRemaining()) write(chunked ? chunk(piece) : piece, missing == 0);
+                if (piece.hasRemaining()) write(piece, missing == 0);
                 piece = pieces.next();
             }
-            if (chunked) write(ByteBuffer.wrap(LAST_CHUNK), true);
-            sent = true;
+            if (chunked) writeLast(ByteBuffer.wrap(LAST_CHUNK));
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing on");
             // The downstream takes no more of the body. Its answer, which may say why, still has to be read.
         }
     }
 
-    private void write(ByteBuffer bytes, boolean last) throws IOException {
-        sendsLast = last;
-        connection.write(bytes);
-        sent = last;
+    private void write(ByteBuffer piece, boolean last) throws IOException {
+        if (last) writeLast(piece);
+        else
+            connection.write(chunked ? chunk(piece) : piece);
+    }
+
+    private void writeLast(ByteBuffer bytes) throws IOException {
+        lastWrite.run(() -> {
+            connection.write(bytes);
+            sent = true;
+        });
     }
 
     private static ByteBuffer chunk(ByteBuffer piece) {

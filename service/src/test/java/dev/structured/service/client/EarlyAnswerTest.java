@@ -59,11 +59,11 @@ class EarlyAnswerTest {
         Rig.run(Rig::echo, rig -> {
             ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             CancelScope server = new CancelScope("server");
-            rig.nursery.startSoon("server", () -> server.run(() -> hangThenAnswer(listener)));
+            CancelScope client = new CancelScope("client");
+            rig.nursery.startSoon("server", () -> server.run(() -> hangThenAnswer(listener, client::cancel)));
             Downstream downstream = rig.http.open(CONFIG,
                     URI.create("http://127.0.0.1:" + listener.getLocalPort()), CallObserver.NONE);
-            assertTrue(Timeouts.moveOnAfter(Duration.ofMillis(300), () -> downstream.call(longCall()))
-                    .isCancelled());
+            assertTrue(client.call(() -> downstream.call(longCall())).isCancelled());
             assertEquals(200, Rig.get(downstream, "/next").status());
             assertEquals(Map.of("needed", 1L, "cancelled", 1L), rig.http.openedConnections().stream()
                     .filter(each -> each.port() == listener.getLocalPort() && each.count() > 0)
@@ -78,9 +78,12 @@ class EarlyAnswerTest {
     }
 
     /// Reads no body on the first connection, and answers on the second.
-    private static void hangThenAnswer(ServerSocket listener) throws IOException {
+    ///
+    /// @param hangs run when the first head has come
+    private static void hangThenAnswer(ServerSocket listener, Runnable hangs) throws IOException {
         try (listener; Socket first = listener.accept()) {
             readHead(first.getInputStream());
+            hangs.run();
             try (Socket second = listener.accept()) {
                 readHead(second.getInputStream());
                 second.getOutputStream()
