@@ -9,9 +9,11 @@ import dev.structured.service.config.HostAndPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ final class NameWatch {
 
     private void look() {
         try {
-            show(lookup.addresses(LONGEST_LOOKUP).stream().limit(MOST).collect(Collectors.toSet()));
+            show(chosen(new LinkedHashSet<>(lookup.addresses(LONGEST_LOOKUP))));
             failing = false;
         } catch (UnknownHostException | TooSlowException e) {
             if (!failing)
@@ -59,6 +61,14 @@ final class NameWatch {
             failing = true;
             balancer.unknown("Could not resolve " + host);
         }
+    }
+
+    /// Returns all of them, or as many as there may be: those that are known come first, since each lookup
+    /// may have another order.
+    private Set<InetAddress> chosen(Set<InetAddress> found) {
+        if (found.size() <= MOST) return found;
+        Stream<InetAddress> wanted = Stream.concat(known.stream().filter(found::contains), found.stream());
+        return wanted.distinct().limit(MOST).collect(Collectors.toSet());
     }
 
     private void show(Set<InetAddress> now) {
