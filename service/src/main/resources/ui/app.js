@@ -545,7 +545,7 @@ async function one(id) {
 // As docs/seeing.md has them.
 const REASONS = { 'required-failed': 'without this part there is no page', budget: 'the part has used up its own time', deadline: 'the time for the whole page is over',
   'client-gone': 'the client has closed its connection', 'hedge-lost': 'another attempt of the same call answered first', quorum: 'enough parts have come',
-  'quorum-missed': 'too many parts have failed', shutdown: 'the service ends', button: 'an operator cancelled the request', 'element-failed': 'the part needs all elements of its list' };
+  'quorum-missed': 'too many parts have failed', shutdown: 'the service ends', operator: 'an operator cancelled the request', 'element-failed': 'the part needs all elements of its list' };
 const quote = words => "'" + words.replaceAll("'", "'\\''") + "'";
 const listener = () => state.tick?.listener || { scheme: 'http', port: 8080 };
 const curl = request => `curl -X ${request.method} -H ${quote('X-Request-Id: ' + request.id)} ` + quote(`${listener().scheme}://${location.hostname || 'localhost'}:${listener().port}` + (request.target || request.route.replace(/^\S+ /, '')));
