@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
 /// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a second to
-/// end, even if the call is cancelled: the downstream answers as soon as it has them, and an interrupt of the
-/// write would close the connection. A connection that takes no more of the body may still bring the answer.
+/// end if the connection can be used again, even if the call is cancelled: the downstream answers as soon
+/// as it has them, and an interrupt of the write would close the connection. A connection that takes no
+/// more of the body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final Duration LAST_WRITE = Duration.ofSeconds(1);
@@ -80,8 +81,9 @@ final class PassingBoth {
                 try {
                     ended[0] = passBack();
                 } finally {
-                    stopUpload(nursery);
+                    limitLastWrite();
                 }
+                nursery.scope().cancel("the downstream has answered");
             });
         } finally {
             if (!sent) connection.requestIsIncomplete();
@@ -91,11 +93,10 @@ final class PassingBoth {
         if (end.broken != null) throw end.broken;
     }
 
-    private void stopUpload(Nursery nursery) {
+    private void limitLastWrite() {
         if (connection.isFree()) lastWrite.setTimeout(LAST_WRITE);
         else
             lastWrite.setShielded(false);
-        nursery.scope().cancel("the downstream has answered");
     }
 
     private End passBack() throws InterruptedException {

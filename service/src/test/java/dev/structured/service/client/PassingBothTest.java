@@ -1,9 +1,15 @@
 package dev.structured.service.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PassingBothTest {
@@ -82,9 +89,20 @@ class PassingBothTest {
     }
 
     /// A POST with a body of two pieces.
-    private record Post(long length, Queue<ByteBuffer> pieces) implements UntimedPassage {
+    ///
+    /// @param atEnd is run behind the last piece
+    /// @param answered is run when the answer is passed back
+    private record Post(long length, Queue<ByteBuffer> pieces, Runnable atEnd, Runnable answered)
+            implements
+                UntimedPassage {
+
         Post(long length) {
-            this(length, new ArrayDeque<>(List.of(US_ASCII.encode("hello"), US_ASCII.encode("world"))));
+            this(length, () -> {}, () -> {});
+        }
+
+        Post(long length, Runnable atEnd, Runnable answered) {
+            this(length, new ArrayDeque<>(List.of(US_ASCII.encode("hello"), US_ASCII.encode("world"))), atEnd,
+                    answered);
         }
 
         @Override
@@ -99,21 +117,57 @@ class PassingBothTest {
 
         @Override
         public @Nullable ByteBuffer read() {
+            if (pieces.isEmpty()) atEnd.run();
             return pieces.poll();
         }
 
         @Override
-        public void write(ByteBuffer bytes) {}
+        public void write(ByteBuffer bytes) {
+            answered.run();
+        }
     }
 
     /// Returns true if the connection can be used again.
     private static boolean isKept(long length, Wire wire) throws Exception {
+        return isKept(new Post(length), wire, new CancelScope());
+    }
+
+    /// @param client the scope of the call
+    private static boolean isKept(Post post, Wire wire, CancelScope client) throws Exception {
         HttpConnection connection = new HttpConnection(wire, 8_192);
-        Scheduler.shared().run("test", () -> {
+        Scheduler.shared().run("test", () -> client.run(() -> {
             connection.begin();
-            new PassingBoth(connection, new PassedExchange(new Post(length), null)).pass();
-        });
+            new PassingBoth(connection, new PassedExchange(post, null)).pass();
+        }));
         return connection.isFree();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, true", FOR_EVER + ", false"})
+    void last_write_may_end_although_the_client_leaves_with_the_answer(long millis, boolean kept)
+            throws Exception {
+        CancelScope client = new CancelScope("client");
+        Post post = new Post(10, () -> {}, () -> {
+            client.cancel();
+            Checkpoints.checkpoint();
+        });
+        assertEquals(kept, isKept(post, new LateWire("world", millis), client));
+        assertTrue(client.absorbedCancellation());
+    }
+
+    @Test
+    void body_that_ends_early_is_not_sent() throws Exception {
+        LateWire wire = new LateWire("none", SHORTLY);
+        assertFalse(isKept(new Post(15, wire.begun::countDown, () -> {}), wire, new CancelScope()));
+    }
+
+    @Test
+    void interrupt_from_outside_is_not_lost() {
+        Thread caller = Thread.currentThread();
+        Wire wire = new LateWire("none", SHORTLY);
+        Post post = new Post(10, caller::interrupt, () -> {});
+        var thrown = assertThrows(NurseryFailedException.class, () -> isKept(post, wire, new CancelScope()));
+        assertInstanceOf(InterruptedException.class, thrown.getCause());
     }
 
     @ParameterizedTest
