@@ -36,10 +36,12 @@ final class DownstreamTls {
 
     private final TlsFiles files;
     private final InstantSource clock;
-    /// These four are guarded by this.
+    /// These three are guarded by this.
     private @Nullable SSLContext context;
     private final TlsChanges changes;
     private long looked;
+    /// The lock of the next field, held for no reading of files.
+    private final Object sessions = new Object();
     /// The time at which the first certificate expires with which a session was begun.
     private Instant sessionsEnd = Instant.MAX;
 
@@ -54,11 +56,22 @@ final class DownstreamTls {
     /// @throws GeneralSecurityException if the files cannot be used and no earlier ones could
     synchronized SSLContext context() throws GeneralSecurityException {
         SSLContext now = present();
-        if (clock.instant().isAfter(sessionsEnd)) {
-            sessionsEnd = Instant.MAX;
-            endSessions(now.getClientSessionContext());
-        }
+        if (sessionsHaveEnded()) endSessions(now.getClientSessionContext());
         return now;
+    }
+
+    private boolean sessionsHaveEnded() {
+        synchronized (sessions) {
+            if (!clock.instant().isAfter(sessionsEnd)) return false;
+            sessionsEnd = Instant.MAX;
+            return true;
+        }
+    }
+
+    private void endSessionsAt(Instant end) {
+        synchronized (sessions) {
+            if (end.isBefore(sessionsEnd)) sessionsEnd = end;
+        }
     }
 
     private static void endSessions(SSLSessionContext sessions) {
@@ -71,12 +84,13 @@ final class DownstreamTls {
     /// Notes the session of a connection. Only the downstream's own certificate counts: among the others that
     /// it sends some may be of no use, and have expired long ago.
     ///
-    /// @throws SSLException if that has expired: only a session that is resumed may have such a one, and only
-    ///     if it became known after all sessions had ended
-    synchronized void begun(SSLSession session) throws SSLException {
+    /// @throws SSLException if that has expired. The JDK does not look at the dates of a certificate that is
+    ///     itself in the files of authorities, nor of that of a session that is resumed, which may become
+    ///     known after all sessions have ended
+    void begun(SSLSession session) throws SSLException {
         if (!(session.getPeerCertificates()[0] instanceof X509Certificate own)) return;
         Instant end = own.getNotAfter().toInstant();
-        if (end.isBefore(sessionsEnd)) sessionsEnd = end;
+        endSessionsAt(end);
         if (!clock.instant().isAfter(end)) return;
         session.invalidate();
         throw (SSLException) new SSLException("The session's certificate has expired")

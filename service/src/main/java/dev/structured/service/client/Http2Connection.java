@@ -261,10 +261,10 @@ final class Http2Connection implements Session.Listener {
         }
         RequestHead.checkSize(size);
         if (size <= maxRequestHead) return;
-        throw new DownstreamException(ErrorType.PROTOCOL,
-                "The call's head is larger than the " + maxRequestHead
-                        + " bytes that the downstream takes",
-                null);
+        String why = maxRequestHead <= 1
+                ? "The downstream takes no heads of calls"
+                : "The call's head is larger than the " + maxRequestHead + " bytes that the downstream takes";
+        throw new DownstreamException(ErrorType.PROTOCOL, why, null);
     }
 
     /// Called when a stream has begun.

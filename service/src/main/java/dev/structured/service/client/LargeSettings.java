@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /// number: a table for heads, and heads, of 2^31 bytes or more, and heads of 0 bytes. They become a little
 /// less than 2^31, and 1. For one connection, and one thread.
 ///
-/// It looks at each byte that arrives in its turn, since a frame may come in any pieces.
+/// It follows the frames byte by byte, since they come in any pieces, and passes over those of other types.
 final class LargeSettings {
     private static final int HEAD_BYTES = 9;
     private static final int SETTINGS = 4;

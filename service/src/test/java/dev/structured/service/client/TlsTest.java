@@ -100,6 +100,14 @@ class TlsTest {
         assertRefused(ca.issue(Duration.ofMinutes(-1), "127.0.0.1"), "expired");
     }
 
+    /// The JDK does not look at the dates of a certificate that is itself in the files.
+    @Test
+    void expired_certificate_that_is_trusted_itself_is_refused() throws Exception {
+        Issued own = ca.issue(Duration.ofMinutes(-1), "127.0.0.1");
+        own.write(folder, "own");
+        assertRefused(own, "expired", "tls: {ca: " + folder.resolve("own.pem") + "}");
+    }
+
     @Test
     void certificate_that_is_not_valid_yet_is_refused() throws Exception {
         Instant soon = Instant.now().plus(Duration.ofHours(1));
