@@ -63,7 +63,7 @@ final class BodyDecoder {
         try {
             ByteBuffer left = ByteBuffer.wrap(body);
             inflater.setInput(left);
-            decoded.inflate(inflater);
+            decoded.inflate(inflater, null);
             if (left.hasRemaining()) throw new IOException("there are bytes behind its end");
         } finally {
             inflater.end();

@@ -19,7 +19,7 @@ sealed class ClientExchange permits PassedExchange {
     static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(),
             AnswerMemory.UNLIMITED, null);
 
-    /// The longest problem that is read, in bytes.
+    /// The longest problem that is read, in bytes, also when decoded.
     private static final int MOST_PROBLEM = 16 << 10;
     /// The bytes of a body that are not counted.
     private static final int FREE = 64 << 10;
@@ -78,7 +78,8 @@ sealed class ClientExchange permits PassedExchange {
         Encoding encoding = encoding();
         byte[] bytes = body.bytes();
         if (encoding == null || bytes.length == 0) return bytes;
-        return BodyDecoder.decode(bytes, encoding, new DecodedBody(maxBodyBytes, this::hasMemoryFor));
+        int most = problem ? Math.min(MOST_PROBLEM, maxBodyBytes) : maxBodyBytes;
+        return BodyDecoder.decode(bytes, encoding, new DecodedBody(most, this::hasMemoryFor));
     }
 
     /// Returns true if the body is a problem that the call wants, and is complete.

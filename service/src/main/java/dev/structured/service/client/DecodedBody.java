@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.function.LongPredicate;
-import java.util.zip.CRC32;
+import java.util.zip.Checksum;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /// A body while it is decoded. Refuses bytes over its limit, and takes memory for the others as they come.
 final class DecodedBody {
@@ -19,7 +20,6 @@ final class DecodedBody {
     private final LongPredicate memory;
     private final BodyBuffer bytes = new BodyBuffer();
     private final byte[] piece = new byte[PIECE];
-    private final CRC32 sum = new CRC32();
     private long length;
 
     /// @param most the largest body, in bytes
@@ -29,16 +29,17 @@ final class DecodedBody {
         this.memory = memory;
     }
 
-    /// Adds what the decoder returns until its end, and returns the checksum of that.
+    /// Adds what the decoder returns until its end.
     ///
     /// @param inflater has all of its input
+    /// @param sum gets these bytes too; null if nobody needs their checksum
     /// @throws IOException if the input ends before, or is not valid
     /// @throws DownstreamException if the body becomes too large
-    int inflate(Inflater inflater) throws IOException, DownstreamException {
-        sum.reset();
+    void inflate(Inflater inflater, @Nullable Checksum sum) throws IOException, DownstreamException {
         try {
             while (!inflater.finished()) {
                 int count = inflater.inflate(piece);
+                if (sum != null) sum.update(piece, 0, count);
                 if (count > 0) add(count);
                 else if (inflater.needsDictionary()) throw new IOException("it needs a dictionary");
                 else if (inflater.needsInput()) throw new EOFException();
@@ -46,7 +47,6 @@ final class DecodedBody {
         } catch (DataFormatException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return (int) sum.getValue();
     }
 
     /// Adds all bytes of a stream.
@@ -67,7 +67,6 @@ final class DecodedBody {
             throw new DownstreamException(ErrorType.MEMORY,
                     "There is no memory left for the answer's body when decoded", null);
         }
-        sum.update(piece, 0, count);
         bytes.add(ByteBuffer.wrap(piece, 0, count));
     }
 

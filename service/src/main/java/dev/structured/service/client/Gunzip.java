@@ -36,13 +36,16 @@ final class Gunzip {
     static void decode(byte[] body, DecodedBody decoded) throws IOException, DownstreamException {
         ByteBuffer left = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
         Inflater inflater = new Inflater(true);
+        CRC32 sum = new CRC32();
         try {
             while (left.hasRemaining()) {
                 skipHead(left);
                 inflater.reset();
                 inflater.setInput(left);
-                int sum = decoded.inflate(inflater);
-                if (left.getInt() != sum || left.getInt() != (int) inflater.getBytesWritten())
+                sum.reset();
+                decoded.inflate(inflater, sum);
+                if (left.getInt() != (int) sum.getValue()
+                        || left.getInt() != (int) inflater.getBytesWritten())
                     throw new IOException("the checksum or the length of a member is wrong");
             }
         } catch (BufferUnderflowException e) {

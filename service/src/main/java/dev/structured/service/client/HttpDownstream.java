@@ -161,7 +161,7 @@ final class HttpDownstream implements OpenedDownstream {
         try {
             return StrictJson.read(exchange.body());
         } catch (NotJsonException | DownstreamException e) {
-            // The status says enough.
+            exchange.dropped(); // the status says enough
             return MissingNode.getInstance();
         }
     }

@@ -21,6 +21,7 @@ import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.BrokenAnswers;
 import dev.structured.service.demo.Faults;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class AnswerMemoryTest {
     private static final int LARGE = 200_000;
     private static final DownstreamConfig CONFIG = Rig.with("maxBody: 1MiB");
+    private static final DownstreamConfig PACKED = Rig.with("maxBody: 1MiB", "encodings: [gzip]");
 
     /// Counts what is taken.
     private static final class Counted implements AnswerMemory {
@@ -76,7 +78,11 @@ class AnswerMemoryTest {
     }
 
     private static Call within(AnswerMemory memory) {
-        return new Call(Method.GET, "/", "/", Map.of(), null, Set.of(), null, Origin.NONE, true, true, null,
+        return within(memory, Set.of());
+    }
+
+    private static Call within(AnswerMemory memory, Set<String> wanted) {
+        return new Call(Method.GET, "/", "/", Map.of(), null, wanted, null, Origin.NONE, true, true, null,
                 null, null, memory, false, null);
     }
 
@@ -151,16 +157,31 @@ class AnswerMemoryTest {
     }
 
     /// Nobody knows before how large it becomes.
-    @Test
-    void compressed_answer_is_refused_as_soon_as_there_is_no_memory_for_the_rest() throws Exception {
+    private static Raw packed(String statusAndFields, String body) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream encoder = new GZIPOutputStream(out)) {
-            encoder.write(("\"" + "x".repeat(LARGE - 2) + "\"").getBytes(ISO_8859_1));
+            encoder.write(body.getBytes(ISO_8859_1));
         }
-        DownstreamConfig config = Rig.with("maxBody: 1MiB", "encodings: [gzip]");
-        Raw answer = new Raw("HTTP/1.1 200 .\r\nContent-Encoding: gzip\r\nContent-Length: " + out.size()
-                + "\r\n\r\n" + out.toString(ISO_8859_1), Ending.KEEP);
-        Rig.run(config, _ -> answer, rig -> {
+        return new Raw("HTTP/1.1 " + statusAndFields + "\r\nContent-Encoding: gzip\r\nContent-Length: "
+                + out.size() + "\r\n\r\n" + out.toString(ISO_8859_1), Ending.KEEP);
+    }
+
+    @Test
+    void compressed_problem_beyond_its_limit_takes_nothing() throws Exception {
+        Raw answer = packed("409 .\r\nContent-Type: application/problem+json",
+                "{\"title\":\"" + "x".repeat(LARGE) + "\"}");
+        Rig.run(PACKED, _ -> answer, rig -> {
+            Counted memory = new Counted(Long.MAX_VALUE);
+            assertEquals("",
+                    rig.downstream.call(within(memory, Set.of(Call.WANTS_PROBLEM))).body().toString());
+            assertEquals(0, memory.highest);
+        });
+    }
+
+    @Test
+    void compressed_answer_is_refused_as_soon_as_there_is_no_memory_for_the_rest() throws Exception {
+        Raw answer = packed("200 .", "\"" + "x".repeat(LARGE - 2) + "\"");
+        Rig.run(PACKED, _ -> answer, rig -> {
             Counted memory = new Counted(3 * LARGE - 1);
             assertEquals(ErrorType.MEMORY, failure(rig, memory).type());
             assertTrue(memory.highest > 2 * LARGE, "it was taken while the answer was decoded");
