@@ -206,7 +206,7 @@ final class TaskGroup {
         try {
             note(task, thrown, source == CancelReason.Source.BODY_FAILED ? null : task.name(), part);
             cancelFor(task, thrown, source, part);
-        } catch (Throwable error) {
+        } catch (VirtualMachineError | RuntimeException error) {
             scope.cancelInShort();
             if (error != thrown) owner.scheduler().instruments().errorDropped(task, error);
         }

@@ -25,18 +25,21 @@ final class Library {
     private static final Map<String, Set<String>> WAIT_AND_RUN = Map.of(
             "TaskLock", Set.of("run", "call"), "TaskSemaphore", Set.of("run", "call"),
             "CapacityLimiter", Set.of("run", "call"), "Blocking", Set.of("run", "call", "onCancel"),
-            "Workers", Set.of("run", "call", "onCancel"), "Subprocess", Set.of("run", "open", "signal"),
+            "Workers", Set.of("run", "call", "onCancel"), "Subprocess",
+            Set.of("run", "open", "signal", "forEachLine"),
             "Signals", Set.of("open"), "Channels", Set.of("producing"),
-            "Combine", Set.of("all", "race", "hedge", "asCompleted", "map", "mapSettled", "mapOrdered",
-                    "mapUnordered"));
+            "FileWatch", Set.of("next"),
+            "Combine", Set.of("all", "both", "settled", "race", "hedge", "retry", "asCompleted", "map",
+                    "mapSettled", "mapOrdered", "mapUnordered"));
 
     /// All its methods but `statistics` wait.
     private static final String FILES = "FileOps";
 
     /// Methods that run the code passed to them in a task: the caller's, or one that they start.
-    private static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
+    static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
             "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
-            "failAfter", "failAt", "feed", "producing", "all", "settled", "race", "asCompleted", "map",
+            "failAfter", "failAt", "feed", "producing", "all", "both", "settled", "race", "asCompleted",
+            "map",
             "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
 
     private Library() {}
@@ -47,7 +50,7 @@ final class Library {
                 && waits(method.owner.getSimpleName().toString(), method.getSimpleName().toString());
     }
 
-    private static boolean waits(String type, String method) {
+    static boolean waits(String type, String method) {
         return switch (type) {
             case SELECT -> method.equals("await");
             case FILES -> !method.equals("statistics");

@@ -181,6 +181,9 @@ final class LiveProcess {
         }
     }
 
+    /// The JDK's own hook of the exit waits for the pipe while a write is in its system call. It was added
+    /// before, and a future runs the hooks that were added last first. The worker, that hook's thread and the
+    /// descriptor stay until all processes have closed the other end.
     @SuppressWarnings("FutureReturnValueIgnored") // nothing is thrown in it
     private void begin(CancelScope scope) {
         boolean first;

@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
 /// even if it has inherited the pipes. A program in a [session of its own][Command#withOwnSession] leaves no
 /// such process behind.
 ///
-/// The output of a program is read until the program itself has ended. Tasks read it, without a platform
-/// thread each. Every operation that is a checkpoint throws an [IllegalStateException] if the calling thread
-/// runs no task.
+/// The output of a program is read, and its input written, until the program itself has ended: what it has
+/// not read by then is dropped, even if a process that it leaves behind has the other end of the pipe.
+/// Tasks read the output, without a platform thread each. Every operation that is a checkpoint throws an
+/// [IllegalStateException] if the calling thread runs no task.
 public final class Subprocess {
     private static final int PIECES = 16;
 
@@ -173,9 +174,10 @@ public final class Subprocess {
     /// Starts a program, runs the block with its pipes, and returns the block's value. **Checkpoint.**
     ///
     /// At the end of the block the program's output pipes are closed, and its input as soon as everything
-    /// that was sent has been written. Then the program has the [grace][Command#grace()] to end by itself;
-    /// after that it is ended as if the block had been cancelled. To get all of the output, read it in the
-    /// block; to let the program take its own time, call [#awaitExit()].
+    /// that was sent has been written, or the program has ended. Then the program has the
+    /// [grace][Command#grace()] to end by itself; after that it is ended as if the block had been
+    /// cancelled. To get all of the output, read it in the block; to let the program take its own time,
+    /// call [#awaitExit()].
     ///
     /// The exit code is not checked: see [#awaitExit()].
     ///
@@ -231,7 +233,7 @@ public final class Subprocess {
     }
 
     /// Returns the channel whose bytes are written to the program's input. Closing it ends the program's
-    /// input. Sending throws [BrokenException] once the program no longer reads.
+    /// input. Sending throws [BrokenException] once the program no longer reads, or has ended.
     public SendChannel<byte[]> stdin() {
         return in.sender();
     }
