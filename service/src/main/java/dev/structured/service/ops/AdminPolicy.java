@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hosts the values of `Host`, without ports, that are accepted besides those of the loopback
 ///     interface; `*` accepts every value
 /// @param token the token that every request must carry, except for probes; null for none
-/// @param readOnly true to refuse all changes of the configuration
+/// @param readOnly true to refuse all changes
 public record AdminPolicy(Set<String> hosts, @Nullable String token, boolean readOnly) {
     /// Accepts loopback names only, needs no token, and allows changes.
     public static final AdminPolicy DEFAULT = new AdminPolicy(Set.of(), null, false);
