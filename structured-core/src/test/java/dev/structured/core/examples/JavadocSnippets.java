@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The code that the Javadoc of the library shows, with what it needs around it to compile. [JavadocTest]
 /// holds the two together.
@@ -85,6 +86,7 @@ abstract class JavadocSnippets {
 
     /// As in SLF4J.
     interface Mdc {
+        @Nullable
         Map<String, String> getCopyOfContextMap();
 
         void setContextMap(Map<String, String> context);
@@ -193,7 +195,7 @@ abstract class JavadocSnippets {
         Scheduler.builder().propagator(task -> {
             Map<String, String> context = MDC.getCopyOfContextMap(); // on the thread that starts the task
             return () -> {
-                MDC.setContextMap(context); // on the thread of the task
+                if (context != null) MDC.setContextMap(context); // on the thread of the task
                 task.run();
             };
         });
