@@ -1,5 +1,7 @@
 package dev.structured.core;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Duration;
 
 /// Arithmetic with times in nanoseconds, which stays inside a `long`.
@@ -20,20 +22,12 @@ final class Nanos {
                     "A timeout must not be negative: " + duration + ". For a point in time that"
                             + " may have passed use a deadline.");
         }
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException beyond) {
-            return Long.MAX_VALUE;
-        }
+        return NANOSECONDS.convert(duration);
     }
 
     /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] in either direction.
     static long clamped(Duration duration) {
-        try {
-            return Math.max(-Long.MAX_VALUE, duration.toNanos());
-        } catch (ArithmeticException beyond) {
-            return duration.isNegative() ? -Long.MAX_VALUE : Long.MAX_VALUE;
-        }
+        return Math.max(-Long.MAX_VALUE, NANOSECONDS.convert(duration));
     }
 
     /// Returns `now + duration`, or [#NEVER] if the sum is too large.

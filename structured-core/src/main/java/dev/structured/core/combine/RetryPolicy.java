@@ -1,5 +1,7 @@
 package dev.structured.core.combine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
@@ -150,19 +152,10 @@ public final class RetryPolicy {
 
     /// Returns `min(cap, base × 2ⁿ⁻¹)` in nanoseconds, at most [Long#MAX_VALUE].
     private long longestPause(int failed) {
-        long first = nanos(base);
-        long most = nanos(cap);
+        long first = NANOSECONDS.convert(base);
+        long most = NANOSECONDS.convert(cap);
         int doublings = failed - 1;
         return doublings >= Long.numberOfLeadingZeros(first) - 1 ? most : Math.min(most, first << doublings);
-    }
-
-    /// Returns the duration in nanoseconds, at most [Long#MAX_VALUE].
-    static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException beyond) {
-            return Long.MAX_VALUE;
-        }
     }
 
     @Override

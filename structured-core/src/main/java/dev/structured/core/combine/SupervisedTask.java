@@ -1,5 +1,7 @@
 package dev.structured.core.combine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
@@ -68,7 +70,7 @@ final class SupervisedTask {
     /// Returns the pause before the next run; null if the task has been given up.
     private @Nullable Duration failed(Exception thrown) {
         long now = scheduler.nanoTime();
-        forgetBefore(now - RetryPolicy.nanos(policy.window()));
+        forgetBefore(now - NANOSECONDS.convert(policy.window()));
         failures.addLast(new Failure(now, thrown));
         Duration pause = pauseAfter(thrown);
         tell(thrown, pause);
