@@ -20,11 +20,11 @@ final class NamedGauges {
 
     /// Removes the gauges of all names but those wanted.
     void keep(Predicate<String> wanted) {
-        for (String name : List.copyOf(gauges.keySet())) {
-            if (wanted.test(name)) continue;
-            List<Meter> old = gauges.remove(name);
-            if (old != null) old.forEach(registry::remove);
-        }
+        gauges.entrySet().removeIf(each -> {
+            boolean gone = !wanted.test(each.getKey());
+            if (gone) each.getValue().forEach(registry::remove);
+            return gone;
+        });
     }
 
     /// Has the gauges of a name registered, unless they are there.
