@@ -21,14 +21,13 @@ final class Library {
     /// Its methods have the names of what its clauses do; only `await` waits.
     private static final String SELECT = "Select";
 
-    /// Methods that may wait before they run the code passed to them, by class.
+    /// Methods that may wait, by class, whose names mean something else in other classes.
     private static final Map<String, Set<String>> WAIT_AND_RUN = Map.of(
             "TaskLock", Set.of("run", "call"), "TaskSemaphore", Set.of("run", "call"),
             "CapacityLimiter", Set.of("run", "call"), "Blocking", Set.of("run", "call", "onCancel"),
-            "Workers", Set.of("run", "call", "onCancel"), "Subprocess",
-            Set.of("run", "open", "signal", "forEachLine"),
-            "Signals", Set.of("open"), "Channels", Set.of("producing"),
-            "FileWatch", Set.of("next"),
+            "Workers", Set.of("run", "call", "onCancel"),
+            "Subprocess", Set.of("run", "open", "signal", "forEachLine"),
+            "Signals", Set.of("open"), "Channels", Set.of("producing"), "FileWatch", Set.of("next"),
             "Combine", Set.of("all", "both", "settled", "race", "hedge", "retry", "asCompleted", "map",
                     "mapSettled", "mapOrdered", "mapUnordered"));
 
@@ -39,8 +38,7 @@ final class Library {
     static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
             "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
             "failAfter", "failAt", "feed", "producing", "all", "both", "settled", "race", "asCompleted",
-            "map",
-            "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
+            "map", "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
 
     private Library() {}
 
