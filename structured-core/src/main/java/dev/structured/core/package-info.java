@@ -22,8 +22,8 @@
 /// Words in bold in the descriptions of methods:
 ///
 /// - **Checkpoint**: it has both halves, a *cancel point*, at which a cancelled task gets
-///   [dev.structured.core.Cancelled], and a
-///   *schedule point*, at which other tasks may run. **Not a checkpoint**: it has neither.
+///   [dev.structured.core.Cancelled], and a *schedule point*, at which other tasks may run. **Not a
+///   checkpoint**: it has neither.
 /// - **Owner only**: to be called by the task that the object belongs to.
 /// - **Thread-safe**: to be called by any thread, whether or not it runs a task.
 /// - **Wakes**: tasks that wait may go on because of it.

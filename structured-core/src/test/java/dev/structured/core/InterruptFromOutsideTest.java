@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /// An interrupt that is not ours ends the run, and is there again when the thread goes back to its owner.
 class InterruptFromOutsideTest extends RealTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Thread> target = new AtomicReference<>();
 
     /// Runs the body in a run on a platform thread, interrupts the thread that the body names, and
     /// returns what the run threw. The adopted thread must have its flag then.
@@ -41,8 +42,6 @@ class InterruptFromOutsideTest extends RealTest {
         assertInterruptedFromOutside(thrown.get());
         assertTrue(flag.get(), "the flag was not restored");
     }
-
-    private final AtomicReference<Thread> target = new AtomicReference<>();
 
     private Thread target(Other run) {
         spinUntil(() -> target.get() != null || !run.thread().isAlive());

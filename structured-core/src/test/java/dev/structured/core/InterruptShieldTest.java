@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// What a shield does to interrupts of ours, on real threads.
+/// What a shield does to interrupts of ours, on real threads: what sleeps here is the foreign code.
 class InterruptShieldTest extends RealTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 

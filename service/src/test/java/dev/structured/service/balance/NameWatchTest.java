@@ -28,11 +28,11 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class NameWatchTest {
     private final Fleet fleet = new Fleet();
-    private static InetAddress address(int last) throws UnknownHostException {
-        return InetAddress.getByAddress(new byte[]{10, 0, 0, (byte) last});
-    }
-
     private final List<InetAddress> addresses = new ArrayList<>();
+
+    private static InetAddress address(int number) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[]{10, 0, (byte) (number >> 8), (byte) number});
+    }
 
     private NameLookup scripted(String host) {
         return _ -> {
@@ -117,8 +117,7 @@ class NameWatchTest {
     @StructuredTest
     void name_with_too_many_addresses_keeps_those_that_it_has() throws Exception {
         fleet.lookup = this::scripted;
-        for (int i = 0; i < 300; i++)
-            addresses.add(InetAddress.getByAddress(new byte[]{10, 0, (byte) (i >> 8), (byte) i}));
+        for (int i = 0; i < 300; i++) addresses.add(address(i));
         fleet.run(background -> {
             Balancer balancer = fleet.balancer(Fleet.config("dns: http://shop:80"), background);
             call(balancer.downstream(), 1);

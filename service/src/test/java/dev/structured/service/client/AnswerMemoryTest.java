@@ -156,7 +156,6 @@ class AnswerMemoryTest {
         });
     }
 
-    /// Nobody knows before how large it becomes.
     private static Raw packed(String statusAndFields, String body) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream encoder = new GZIPOutputStream(out)) {
@@ -178,6 +177,7 @@ class AnswerMemoryTest {
         });
     }
 
+    /// Its length is known only when all of it has been decoded.
     @Test
     void compressed_answer_is_refused_as_soon_as_there_is_no_memory_for_the_rest() throws Exception {
         Raw answer = packed("200 .", "\"" + "x".repeat(LARGE - 2) + "\"");
