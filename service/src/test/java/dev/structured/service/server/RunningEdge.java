@@ -9,7 +9,9 @@ import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.config.TransferConfig;
 import dev.structured.service.edge.RouteTable;
+import dev.structured.service.edge.TraceContext;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.record.Trace;
 import dev.structured.service.tls.PemException;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,8 @@ public final class RunningEdge implements AutoCloseable {
     public final Recordings recordings = new Recordings(true);
     public final PublicServer server;
     public final int port;
+    /// The sampled requests whose spans have not been made.
+    private final AtomicInteger untraced = new AtomicInteger();
 
     public RunningEdge(PageSource pages) throws IOException {
         this(LIMITS, pages);
@@ -68,8 +73,31 @@ public final class RunningEdge implements AutoCloseable {
                 new PublicPort(new ListenAddress("127.0.0.1", 0), limits, certificate(limits)), routes,
                 scheduler,
                 accepting::get,
-                new ServerObservers(observer, recordings, tracer, log::add, observer.connections), nanoTime);
+                new ServerObservers(observer, recordings, tracer == null ? null : counted(tracer), log::add,
+                        observer.connections),
+                nanoTime);
         port = server.start();
+    }
+
+    /// Counts the requests whose spans are still to be made. That comes after all else that ends a request.
+    private RequestTracer counted(RequestTracer tracer) {
+        return new RequestTracer() {
+            @Override
+            public Trace begin(@Nullable TraceContext client, String method, String scheme) {
+                Trace begun = tracer.begin(client, method, scheme);
+                if (begun.isSampled()) untraced.incrementAndGet();
+                return begun;
+            }
+
+            @Override
+            public void ended(TracedRequest request) {
+                try {
+                    tracer.ended(request);
+                } finally {
+                    untraced.decrementAndGet();
+                }
+            }
+        };
     }
 
     private static @Nullable ServerCertificate certificate(ServerConfig limits) throws IOException {
@@ -125,10 +153,11 @@ public final class RunningEdge implements AutoCloseable {
         return log.getFirst();
     }
 
-    /// Waits until no task is left and every request that was started has ended.
+    /// Waits until no task is left, every request that was started has ended, and its spans are made.
     public void settle() {
         Await.until("no live task", () -> scheduler.statistics().tasks() == 0);
         Await.until("no active request", () -> observer.active() == 0);
+        Await.until("all spans", () -> untraced.get() == 0);
     }
 
     @Override
