@@ -163,11 +163,16 @@ final class CancelLookup {
 
         @Nullable
         CancelScope first(CancelScope from, Predicate<CancelScope> wanted) {
-            for (CancelScope scope = from; scope != null; scope = next(scope)) {
-                if (seen != null && !seen.add(scope)) continue;
+            CancelScope scope = from;
+            while (scope != null) {
+                if (seen != null && !seen.add(scope)) {
+                    scope = forks.poll(); // all above it has been looked at too
+                    continue;
+                }
                 if (wanted.test(scope)) return scope;
                 CancelScope other = scope.target(); // before the parent, which it becomes
                 if (other != null) fork(scope, other);
+                scope = next(scope);
             }
             return null;
         }

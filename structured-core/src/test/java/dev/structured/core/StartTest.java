@@ -92,28 +92,6 @@ class StartTest extends KernelTest {
         }));
     }
 
-    /// Each of them hangs at two places of the tree. A walk that took both would visit 2^60 tasks.
-    @Test
-    void starts_within_starts_are_walked_once_each() {
-        scheduler.run("main", () -> Nursery.run(nursery -> {
-            CancelScope scope = new CancelScope();
-            Task<?> digger = nursery.startSoon("dig", () -> scope.run(() -> dig(60)));
-            clock.settle();
-            assertEquals(63, scheduler.statistics().tasks());
-            scope.cancel();
-            digger.await();
-        }));
-        assertEquals(List.of("bottom stopped at 0.0 by EXPLICIT"), trail);
-    }
-
-    private void dig(int depth) {
-        Nursery.run(nursery -> nursery.startUntilReady("d" + depth, _ -> {
-            if (depth == 0) sleeper("bottom");
-            else
-                dig(depth - 1);
-        }));
-    }
-
     @Test
     void task_locals_come_from_the_caller() {
         TaskLocal<String> local = new TaskLocal<>("local", "initial");
