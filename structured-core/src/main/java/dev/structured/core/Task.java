@@ -57,7 +57,7 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
     /// Both are made when first needed, while holding this object's lock; null until then.
-    private volatile @Nullable EndHooks endHooks;
+    private volatile @Nullable CompletionHooks endHooks;
     private volatile @Nullable TaskNotes notes;
 
     /// All fields from here on are owner only.
@@ -292,14 +292,14 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
     /// still do so. **Thread-safe.**
     @Override
     public void removeHook(Runnable hook) {
-        EndHooks hooks = endHooks;
+        CompletionHooks hooks = endHooks;
         if (hooks != null) hooks.remove(hook);
     }
 
-    private synchronized EndHooks endHooks() {
-        EndHooks hooks = endHooks;
+    private synchronized CompletionHooks endHooks() {
+        CompletionHooks hooks = endHooks;
         if (hooks == null) {
-            hooks = new EndHooks(thrown -> scheduler().instruments().errorDropped(this, thrown));
+            hooks = new CompletionHooks(thrown -> scheduler().instruments().errorDropped(this, thrown));
         }
         endHooks = hooks;
         return hooks;
@@ -414,7 +414,7 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
     }
 
     private void runEndHooks() {
-        EndHooks hooks = endHooks;
+        CompletionHooks hooks = endHooks;
         if (hooks != null) hooks.run();
     }
 

@@ -32,8 +32,9 @@ class FloorsTest {
 
     private static final Set<String> LEAVES = Set.of(
             "Action", "Bodies", "Body", "BrokenException", "CancelReason", "Cancelled", "Chain",
-            "ChildSource", "CleanupErrors", "Closing", "Completion", "Deadline", "Deadlines",
-            "DeadlockException", "Disturbances", "EndHooks", "EntryQueue", "Failed", "FailedInTask", "Fn",
+            "ChildSource", "CleanupErrors", "Closing", "Completion", "CompletionHooks",
+            "Deadline", "Deadlines",
+            "DeadlockException", "Disturbances", "EntryQueue", "Failed", "FailedInTask", "Fn",
             "GroupFailures",
             "InterruptThrowables", "Locals", "Merger", "MovingBase", "Nanos", "Notes",
             "NurseryFailedException",

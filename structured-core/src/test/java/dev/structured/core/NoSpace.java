@@ -23,6 +23,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.net.URL;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class NoSpace {
     private static final ClassDesc HERE = NoSpace.class.describeConstable().orElseThrow();
     private static final ClassDesc DEQUE = ArrayDeque.class.describeConstable().orElseThrow();
+    private static final ClassDesc CHAINED_MAP = LinkedHashMap.class.describeConstable().orElseThrow();
     private static final ClassDesc MAP = IdentityHashMap.class.describeConstable().orElseThrow();
     /// What calls of the JDK's collections may allocate.
     private static final Set<String> GROWING = Set.of("add", "addLast", "addFirst", "push", "put", "offer",
-            "addAll", "copyOf", "iterator", "toList", "forEach");
+            "addAll", "copyOf", "iterator", "toList", "forEach", "merge");
     private static final Set<String> LINKED = Set.of("metafactory", "altMetafactory",
             "makeConcatWithConstants");
 
@@ -184,8 +186,10 @@ public final class NoSpace {
                 && LINKED.contains(linked.bootstrapMethod().methodName());
     }
 
+    /// A [LinkedHashMap] goes through its entries by their links.
     private static boolean allocates(InvokeInstruction call) {
-        return call.opcode() != Opcode.INVOKESPECIAL && GROWING.contains(call.name().stringValue())
+        return !isOf(CHAINED_MAP, "forEach", call) && call.opcode() != Opcode.INVOKESPECIAL
+                && GROWING.contains(call.name().stringValue())
                 && call.owner().asSymbol().packageName().equals("java.util");
     }
 }

@@ -2,11 +2,10 @@ package dev.structured.core.sync;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
+import dev.structured.core.CompletionHooks;
 import dev.structured.core.Instrument;
 import dev.structured.core.ParkingLot;
 import dev.structured.core.Wait;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An event that happens once, and that tasks wait for: a server is ready, a file has been read.
@@ -24,11 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
-    /// Guarded by the lock.
-    private List<Runnable> hooks = new ArrayList<>(0);
-    private final Object lock = new Object();
-    /// Written before the lot and the list are emptied. A task that enters one of them reads it under that
-    /// one's lock. So the task either sees that the event is set, or is in there when it is emptied.
+    private final CompletionHooks hooks = new CompletionHooks(Instrument::reportDropped);
+    /// Written before the lot is emptied and the hooks are run. A task that enters the lot reads it under the
+    /// lot's lock, one that adds a hook reads it afterwards. So each either sees that the event is set, or is
+    /// in there.
     private volatile boolean set;
 
     /// Makes an event that has not happened.
@@ -50,22 +48,7 @@ public final class Event implements Completion {
         Wait.requireStack();
         set = true;
         lot.unparkAll();
-        List<Runnable> told;
-        synchronized (lock) {
-            told = hooks; // takes no space
-            hooks = List.of();
-        }
-        for (int i = 0; i < told.size(); i++) runGuarded(told.get(i));
-    }
-
-    /// A hook that throws is in the way neither of the others nor of the task that sets the event.
-    @SuppressWarnings("SwallowedCancelled") // the next checkpoint throws again
-    private static void runGuarded(Runnable hook) {
-        try {
-            hook.run();
-        } catch (Throwable thrown) {
-            Instrument.reportDropped(thrown);
-        }
+        hooks.run();
     }
 
     /// Returns true if it has happened. **Thread-safe. Not a checkpoint.**
@@ -90,20 +73,13 @@ public final class Event implements Completion {
 
     @Override
     public void addHook(Runnable hook) {
-        synchronized (lock) {
-            if (!set) {
-                hooks.add(hook);
-                return;
-            }
-        }
-        runGuarded(hook);
+        hooks.add(hook);
+        if (set) hooks.run();
     }
 
     @Override
     public void removeHook(Runnable hook) {
-        synchronized (lock) {
-            if (!hooks.isEmpty()) hooks.remove(hook);
-        }
+        hooks.remove(hook);
     }
 
     /// The statistics of an event at one moment.

@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
+import dev.structured.core.Completion;
+import dev.structured.core.CompletionHooks;
 import dev.structured.core.Deadline;
+import dev.structured.core.Instrument;
 import dev.structured.core.LateStart;
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
@@ -268,5 +271,31 @@ abstract class JavadocSnippets {
         assertThrowsGroup(() -> Nursery.run(nursery -> crash(nursery)),
                 instanceOf(IOException.class),
                 group(instanceOf(TimeoutException.class), instanceOf(IOException.class, "disk full")));
+    }
+
+    static final class Delivery implements Completion {
+        private final CompletionHooks hooks = new CompletionHooks(Instrument::reportDropped);
+        private volatile boolean done;
+
+        void arrived() {
+            done = true;
+            hooks.run();
+        }
+
+        @Override
+        public boolean isDone() {
+            return done;
+        }
+
+        @Override
+        public void addHook(Runnable hook) {
+            hooks.add(hook);
+            if (done) hooks.run();
+        }
+
+        @Override
+        public void removeHook(Runnable hook) {
+            hooks.remove(hook);
+        }
     }
 }
