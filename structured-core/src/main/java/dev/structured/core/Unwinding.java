@@ -34,6 +34,13 @@ final class Unwinding {
         return cancelled;
     }
 
+    /// Notes that the task goes on as if it had not thrown the cancellation.
+    ///
+    /// @param before the cancellation that was in flight when it was thrown
+    void takenBack(Cancelled cancelled, @Nullable Cancelled before) {
+        if (inFlight == cancelled) inFlight = before;
+    }
+
     /// Notes that a scope in which the task was cancelled has ended, and that the task is no longer
     /// cancelled.
     ///

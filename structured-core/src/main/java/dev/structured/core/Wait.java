@@ -63,7 +63,18 @@ public class Wait<R> {
     /// The reason why it was not completed.
     private sealed interface Vain {}
 
-    private record Aborted(CancelReason reason) implements Vain {}
+    private static final class Aborted implements Vain {
+        final CancelReason reason;
+        /// What [#failure] has thrown for it, and the cancellation that was in flight before. Owner only.
+        @Nullable
+        Cancelled thrown;
+        @Nullable
+        Cancelled before;
+
+        Aborted(CancelReason reason) {
+            this.reason = reason;
+        }
+    }
 
     private record Broken(BrokenException exception) implements Vain {}
 
@@ -257,6 +268,17 @@ public class Wait<R> {
         throw failure();
     }
 
+    /// Takes back the cancellation that [#await()] has thrown, for an operation that has happened all the
+    /// same: it returns its result or throws its failure, and the cancellation shows at the task's next
+    /// checkpoint. Without this, the task would count as having
+    /// [swallowed][Instrument#cancellationSwallowed] it. Does nothing if `await` has thrown none. To be called
+    /// by the task that waited.
+    public final void takeBackCancelled() {
+        if (outcome instanceof Aborted aborted && aborted.thrown != null) {
+            task.unwinding().takenBack(aborted.thrown, aborted.before);
+        }
+    }
+
     /// Blocks the calling task until the wait is decided. **Owner only.**
     ///
     /// @return true if completed, else false: the caller then leaves its queue and throws the [#failure()]
@@ -338,7 +360,11 @@ public class Wait<R> {
                 task.checkCancelled();
                 throw broken(purpose, "there was no space to tell why", null);
             }
-            case Aborted(CancelReason reason) -> throw task.thrown(new Cancelled(reason));
+            case Aborted aborted -> {
+                aborted.before = task.inFlight();
+                aborted.thrown = task.thrown(new Cancelled(aborted.reason));
+                throw aborted.thrown;
+            }
             case GivenUp _ -> throw Rethrow.unchecked(Objects.requireNonNull(error));
             case null, default -> throw new IllegalStateException("this wait did not fail");
         }

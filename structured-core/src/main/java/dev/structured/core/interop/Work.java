@@ -68,6 +68,10 @@ final class Work<T extends @Nullable Object> implements Runnable {
     /// The exception that was thrown into the host while it waited; null if there was none. Written under the
     /// lock.
     private volatile @Nullable Cancelled told;
+    /// The wait that threw it. The host's own.
+    private @Nullable Wait<Work<T>> toldBy;
+    /// True if the work got it too, from [#throwIfCancelled].
+    private volatile boolean thrownIntoWork;
 
     /// The calling task is its host.
     Work(Workers workers, OnCancel policy, @Nullable Canceller canceller, ValueBody<T, ?> body) {
@@ -149,7 +153,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         try {
             wait.await();
         } catch (Cancelled cancelled) {
-            tell(cancelled);
+            tell(cancelled, wait);
             if (pausing) throw cancelled; // the end of the pause
             if (policy == OnCancel.ABANDON) leave(cancelled);
             if (canceller == null) interruptWorker();
@@ -174,10 +178,12 @@ final class Work<T extends @Nullable Object> implements Runnable {
         return cancellable ? Wait.cancellable(this) : Wait.uncancellable(this);
     }
 
-    private void tell(Cancelled cancelled) {
+    private void tell(Cancelled cancelled, Wait<Work<T>> by) {
         synchronized (lock) {
             host = null;
-            if (told == null) told = cancelled;
+            if (told != null) return;
+            told = cancelled;
+            toldBy = by;
         }
     }
 
@@ -242,6 +248,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private T result() {
         if (error != null) Instrument.reportDropped(error);
         Throwable failure = failure();
+        // The work has ended by itself. If it got the cancellation, it has swallowed it.
+        if (toldBy != null && failure != told && !thrownIntoWork) toldBy.takeBackCancelled();
         Throwable ofCanceller = canceller == null ? null : canceller.failure();
         if (ofCanceller != null && failure == null) Instrument.reportDropped(ofCanceller);
         if (failure == null) return value;
@@ -376,7 +384,10 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     void throwIfCancelled() {
         Cancelled cancelled = told;
-        if (cancelled != null) throw cancelled;
+        if (cancelled != null) {
+            thrownIntoWork = true;
+            throw cancelled;
+        }
         // A wait that is not cancellable does not show that the task is cancelled, so the host has to check.
         if (policy == OnCancel.WAIT) {
             inHost(() -> {
