@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class Contender implements AutoCloseable {
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Pattern ADMIN = Pattern.compile("(?m)^Admin: +(http://127\\.0\\.0\\.1:\\d+) ");
+    private static final String NO_LOG = "org.slf4j.helpers.NOP_FallbackServiceProvider";
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration START = Duration.ofMinutes(2);
     private static final int END_SECONDS = 15;
@@ -69,10 +70,11 @@ final class Contender implements AutoCloseable {
                 folder);
     }
 
-    /// Starts the page of raw virtual threads.
+    /// Starts the page of raw virtual threads. It logs nothing, whatever is on the class path: a logger that is
+    /// not configured writes 50 KB for each page.
     static Contender raw(String name, List<String> flags, String downstream, Path folder) throws IOException {
-        return start(name, Map.of(), Map.of(), flags, List.of("-cp", System.getProperty("java.class.path"),
-                RawPage.class.getName(), downstream), folder);
+        return start(name, Map.of(), Map.of(), flags, List.of("-Dslf4j.provider=" + NO_LOG, "-cp",
+                System.getProperty("java.class.path"), RawPage.class.getName(), downstream), folder);
     }
 
     private static Contender start(String name, Map<String, String> headers,
