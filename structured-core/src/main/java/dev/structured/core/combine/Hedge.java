@@ -33,8 +33,14 @@ final class Hedge<T extends @Nullable Object> {
     private final Race<T> race;
     /// The number of attempts that have begun, or are about to.
     private final AtomicInteger begun = new AtomicInteger(1);
-    private final AtomicReference<@Nullable LateStart<?>> next = new AtomicReference<>();
+    private final AtomicReference<@Nullable Next> next = new AtomicReference<>();
     private volatile boolean stopped;
+
+    /// What an attempt has scheduled.
+    ///
+    /// @param after the number of the attempt
+    /// @param start the start of the next one; null after the last
+    private record Next(int after, @Nullable LateStart<?> start) {}
 
     Hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body, Discard<? super T> discard) {
         this.policy = policy;
@@ -50,10 +56,18 @@ final class Hedge<T extends @Nullable Object> {
         });
     }
 
+    /// Schedules the next attempt in place of what an attempt before has scheduled. If the delay is short, the
+    /// next attempt may have begun by now and scheduled the one after it: that one stays.
     private void scheduleNext(Nursery nursery, int after) {
-        if (after >= policy.attempts()) return;
-        LateStart<?> late = nursery.startAfter(policy.delay(), hedge(after + 1), () -> begin(nursery));
-        takeBack(next.getAndSet(late));
+        Next mine = new Next(after, after < policy.attempts()
+                ? nursery.startAfter(policy.delay(), hedge(after + 1), () -> begin(nursery))
+                : null);
+        Next before = next.getAndAccumulate(mine, (known, added) -> isLater(known, added) ? known : added);
+        takeBack(isLater(before, mine) ? mine : before);
+    }
+
+    private static boolean isLater(@Nullable Next known, Next added) {
+        return known != null && known.after > added.after;
     }
 
     private static String hedge(int number) {
@@ -63,8 +77,8 @@ final class Hedge<T extends @Nullable Object> {
     /// Makes the next attempt, unless it is not allowed or no longer needed. In a task of its own.
     private void begin(Nursery nursery) {
         Checkpoints.checkCancelled();
-        int number = begun.get() + 1;
-        if (stopped || number > policy.attempts() || !begun.compareAndSet(number - 1, number)) return;
+        int number = begun.getAndUpdate(known -> Math.min(known + 1, policy.attempts())) + 1;
+        if (stopped || number > policy.attempts()) return;
         if (!isPaid()) {
             stop();
             return;
@@ -126,7 +140,7 @@ final class Hedge<T extends @Nullable Object> {
     }
 
     /// Returns true if the task does not run and never will.
-    private static boolean takeBack(@Nullable LateStart<?> late) {
-        return late == null || late.tryTakeBack();
+    private static boolean takeBack(@Nullable Next next) {
+        return next == null || next.start == null || next.start.tryTakeBack();
     }
 }

@@ -139,6 +139,19 @@ class CombineSimulationTest {
         });
     }
 
+    /// However soon one attempt begins after the other: the last one is reached.
+    @Test
+    void hedge_goes_on_until_its_last_attempt() throws Exception {
+        int attempts = 5;
+        check(simulation -> {
+            HedgePolicy policy = HedgePolicy.of(attempts, Duration.ofMillis(simulation.random().nextInt(2)));
+            simulation.run(() -> assertEquals(attempts, Combine.<Integer>hedge(policy, number -> {
+                if (number < attempts) Checkpoints.sleepForever();
+                return number;
+            })));
+        });
+    }
+
     @Test
     void retry_spends_one_token_for_each_further_attempt() throws Exception {
         check(simulation -> {
