@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that
@@ -44,7 +46,11 @@ public final class AccessLogWriter implements LogSink, AutoCloseable {
 
     private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final LongAdder dropped = new LongAdder();
-    /// The lines that are written next. Used by the writer's task only.
+    /// Held while lines are written. When the writer is closed, its task leaves a write alone and begins the
+    /// last one, which waits here for the other.
+    private final Lock turn = new ReentrantLock();
+    /// The lines that are written next. Guarded by `turn`, except that the writer's task adds one while
+    /// nothing is written.
     private final List<Line> lines = new ArrayList<>();
     private final OutputStream out;
     private final LogFormat format;
@@ -107,16 +113,23 @@ public final class AccessLogWriter implements LogSink, AutoCloseable {
     }
 
     /// Writes the waiting lines, on a worker thread that is abandoned when this is cancelled: a write to a
-    /// pipe that is not read blocks forever.
+    /// pipe that is not read blocks forever. Until the worker has begun, the lines stay where they are.
     private void writeWaiting() {
+        Blocking.run(OnCancel.ABANDON, () -> {
+            turn.lock();
+            try {
+                write();
+            } finally {
+                turn.unlock();
+            }
+        });
+    }
+
+    private void write() {
         waiting.drainTo(lines);
         int count = lines.size();
         byte[] bytes = text(lines).getBytes(UTF_8);
         lines.clear();
-        Blocking.run(OnCancel.ABANDON, () -> write(bytes, count));
-    }
-
-    private void write(byte[] bytes, int count) {
         try {
             out.write(bytes);
             out.flush();

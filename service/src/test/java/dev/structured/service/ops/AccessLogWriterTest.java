@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +86,38 @@ class AccessLogWriterTest {
             log.accept("second");
         });
         assertTrue(out.toString(UTF_8).endsWith("second\n"));
+    }
+
+    /// A write takes longer than it takes to close; meanwhile no other may begin.
+    @Test
+    void closing_waits_for_the_lines_that_are_being_written() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch again = new CountDownLatch(2);
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public void writeBytes(byte[] bytes) {
+                begun.countDown();
+                again.countDown();
+                try {
+                    var _ = again.await(200, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                super.writeBytes(bytes);
+            }
+
+            @Override
+            public void write(byte[] bytes) {
+                writeBytes(bytes);
+            }
+        };
+        with(out, log -> {
+            log.accept("n=1");
+            begun.await();
+            log.accept("n=2");
+        });
+        assertEquals(List.of("n=1", "n=2"), out.toString(UTF_8).lines()
+                .map(each -> each.substring(each.indexOf("n="))).toList());
     }
 
     @Test
