@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,11 +84,12 @@ public class ClientConnector extends ServerConnector {
         super.doStart();
     }
 
+    /// Closes the port at once, also if no thread waits for connections now.
     @Override
-    protected void doStop() throws Exception {
-        super.doStop();
+    public void close() {
         AcceptQueue last = queue;
-        if (last != null) last.close();
+        if (last != null) IO.close(last);
+        super.close();
     }
 
     private void take(SocketChannel channel) throws IOException {

@@ -9,7 +9,9 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartSink;
+import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.edge.RouteTable;
 import java.io.IOException;
@@ -158,6 +160,24 @@ class PublicServerTest {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/wait")) {
             assertTrue(running.await(60, TimeUnit.SECONDS));
+            Thread stopper = Thread.ofVirtual().start(() -> edge.server.stop(Duration.ofMinutes(1)));
+            Await.until("the port is closed", () -> refuses(edge));
+            release.countDown();
+            assertEquals(200, client.read().status());
+            stopper.join();
+        }
+    }
+
+    /// The one place is taken, so nobody looks at the port.
+    @Test
+    void stop_closes_the_port_at_once_also_while_no_connection_is_accepted() throws Exception {
+        ServerConfig limits = RunningEdge.with(RunningEdge.LIMITS,
+                new ConnectionsConfig(1, null, null, 1024, List.of()));
+        try (RunningEdge edge = new RunningEdge(limits, this::page);
+                RawClient client = edge.connect().get("/products/wait")) {
+            assertTrue(running.await(60, TimeUnit.SECONDS));
+            Await.until("the limit is reached", () -> edge.observer.connections.limited
+                    .contains(ConnectionObserver.Limit.MAX));
             Thread stopper = Thread.ofVirtual().start(() -> edge.server.stop(Duration.ofMinutes(1)));
             Await.until("the port is closed", () -> refuses(edge));
             release.countDown();
