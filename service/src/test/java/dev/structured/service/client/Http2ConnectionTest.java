@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
-import org.eclipse.jetty.io.WindowRateControl;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,10 +94,21 @@ class Http2ConnectionTest {
     }
 
     /// The downstream's defence against rapid resets closes the connection, which is then replaced.
+    /// Gives a connection up after so many events, resets among them, however long they take.
+    private static RateControl.Factory givingUpAfter(int events) {
+        return new RateControl.Factory() {
+            @Override
+            public RateControl newRateControl(EndPoint endPoint) {
+                AtomicInteger left = new AtomicInteger(events);
+                return _ -> left.getAndDecrement() > 0;
+            }
+        };
+    }
+
     @Test
     void downstream_that_counts_resets_costs_a_connection_now_and_then() throws Exception {
         Http2Server server = new Http2Server(null,
-                factory -> factory.setRateControlFactory(new WindowRateControl.Factory(20)));
+                factory -> factory.setRateControlFactory(givingUpAfter(30)));
         Http2Rig.run(server, rig -> {
             rig.server.script = Http2ConnectionTest::say_nothing;
             for (int i = 0; i < 100; i++) {

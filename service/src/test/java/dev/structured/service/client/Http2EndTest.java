@@ -84,7 +84,7 @@ class Http2EndTest {
             DownstreamException why = hanging.await();
             assertEquals(ErrorType.RESET, why.type());
             assertTrue(String.valueOf(why.getMessage()).contains("does not answer a PING"), why::toString);
-            assertEquals(0, active(rig));
+            CancelTest.await(() -> active(rig) == 0);
             assertEquals("/after", Http2Rig.echoed(downstream, "/after"));
             assertEquals(2, rig.server.connections());
         });

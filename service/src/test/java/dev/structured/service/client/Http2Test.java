@@ -51,6 +51,8 @@ class Http2Test {
         Http2Rig.run(rig -> {
             for (int i = 0; i < 10; i++) assertEquals("/" + i + "?q=1", rig.echoed("/" + i + "?q=1"));
             assertEquals(1, rig.server.connections());
+            // A stream ends after its answer has been given to the call.
+            CancelTest.await(() -> rig.http.openConnections().getFirst().active() == 0);
             assertEquals(
                     List.of(new OpenConnections("scripted", "127.0.0.1", rig.server.url().getPort(), 0, 1)),
                     rig.http.openConnections());
