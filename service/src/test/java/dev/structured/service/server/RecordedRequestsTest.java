@@ -399,6 +399,7 @@ class RecordedRequestsTest {
             served.send("POST /many", "X-Request-Id: me\r\nContent-Type: application/json\r\n",
                     "{\"ids\":[1,2,3]}");
             ended(served);
+            served.edge.settle(); // it is kept before it is counted
             RequestRow row = RequestRow.of(served.edge.recordings.find("me").getFirst());
             assertEquals(List.of("first ok", "second failed"), row.parts().stream()
                     .map(each -> each.name() + " " + each.state()).toList());

@@ -106,6 +106,7 @@ class WastedWorkTest {
                 Map.of("one", _ -> good(), "two", _ -> good()))) {
             assertEquals(200, served.ask("GET /page", "X-Request-Id: me\r\n").status());
             served.kept("me");
+            served.edge.settle();
             assertEquals(List.of(), served.edge.observer.cutShort);
         }
     }
