@@ -405,12 +405,15 @@ final class Http2Connection implements Session.Listener {
                 // nothing to do
             }
             case ASK -> begun.ping(new PingFrame(false), Callback.NOOP);
-            case DEAD -> {
-                lostBecause = "the downstream does not answer a PING";
-                broken = true; // before its calls fail, since they read it
-                socket.close(new EofException(lostBecause));
-            }
+            case DEAD -> giveUp(socket, "the downstream does not answer a PING");
+            case STUCK -> giveUp(socket, "the downstream does not read any more");
         }
+    }
+
+    private void giveUp(WireEndPoint socket, String why) {
+        lostBecause = why;
+        broken = true; // before its calls fail, since they read it
+        socket.close(new EofException(why));
     }
 
     private synchronized boolean isUnused(long now) {

@@ -8,7 +8,11 @@ import java.time.Duration;
 ///   ANSWERED ── something is written ──▶ UNANSWERED ── a second ──▶ PINGED ── five seconds ──▶ DEAD
 ///       ▲                                    │                         │
 ///       └────────────── something is read ───┴─────────────────────────┘
+///
+///   a write that is not done after five seconds ──▶ STUCK
 /// ```
+///
+/// Reads alone do not show that it is there: what it does not read piles up here.
 ///
 /// Times are those of [System#nanoTime()]. One task reads, one writes, and one checks.
 final class Liveness {
@@ -18,13 +22,15 @@ final class Liveness {
         WELL,
         /// Send a PING.
         ASK,
-        /// Close the connection.
-        DEAD
+        /// Close the connection: nothing comes any more.
+        DEAD,
+        /// Close the connection: nothing can be sent any more.
+        STUCK
     }
 
     /// The time that an answer may take before a PING is sent.
     static final Duration SILENCE = Duration.ofSeconds(1);
-    /// The time without any byte after a PING until the connection counts as dead.
+    /// The time without any byte after a PING, and that of a write, until the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// The number of reads. Written by the reader alone.
@@ -33,6 +39,10 @@ final class Liveness {
     /// writer alone, in this order.
     private volatile long unansweredSince;
     private volatile int writtenAfter = -1;
+    /// The time at which the last write began, and whether it is still under way. Written by the writer
+    /// alone, in this order.
+    private volatile long writingSince;
+    private volatile boolean writing;
     /// Both are used by the checking task alone.
     private long pingedAt;
     private int pingedAfter = -1;
@@ -45,14 +55,22 @@ final class Liveness {
 
     /// Called when something is about to be written.
     void write(long now) {
+        writingSince = now;
+        writing = true;
         int after = reads;
         if (after == writtenAfter) return;
         unansweredSince = now;
         writtenAfter = after;
     }
 
+    /// Called when it has been written.
+    void written() {
+        writing = false;
+    }
+
     /// Returns the next action. After [Verdict#ASK] the PING counts as sent.
     Verdict look(long now) {
+        if (writing && now - writingSince > PATIENCE.toNanos()) return Verdict.STUCK;
         int after = reads;
         if (after == pingedAfter) {
             return now - pingedAt > PATIENCE.toNanos() ? Verdict.DEAD : Verdict.WELL;

@@ -135,6 +135,7 @@ final class WireEndPoint extends AbstractEndPoint {
         liveness.write(System.nanoTime());
         try {
             if (output.hasRemaining()) wire.write(output);
+            liveness.written();
         } catch (IOException e) {
             lost(e);
             throw e;

@@ -19,6 +19,7 @@ final class LivenessTest {
 
     private void write() {
         liveness.write(now);
+        liveness.written();
     }
 
     private void expect(Verdict verdict) {
@@ -84,6 +85,29 @@ final class LivenessTest {
         pass(PATIENCE.plusNanos(1));
         liveness.read();
         expect(Verdict.WELL);
+        pass(Duration.ofHours(1));
+        expect(Verdict.WELL);
+    }
+
+    /// Something may come all the time, such as a PING now and then.
+    @Test
+    void write_that_does_not_end_is_the_end_whatever_is_read() {
+        liveness.write(now);
+        for (int i = 0; i < PATIENCE.toSeconds(); i++) {
+            pass(Duration.ofSeconds(1));
+            liveness.read();
+            expect(Verdict.WELL);
+        }
+        pass(Duration.ofNanos(1));
+        expect(Verdict.STUCK);
+    }
+
+    @Test
+    void write_that_ends_late_is_forgiven() {
+        liveness.write(now);
+        pass(PATIENCE);
+        liveness.read();
+        liveness.written();
         pass(Duration.ofHours(1));
         expect(Verdict.WELL);
     }
