@@ -31,12 +31,19 @@ final class Connector {
     /// @param timeout the longest time to open a connection: lookup of the name, connecting, and the TLS
     ///     handshake
     Connector(Target target, Duration timeout, TlsConfig tls) {
+        this(target, timeout, target.encrypted()
+                ? new TlsHandshake(tls, HostAndPort.withoutBrackets(target.host()), target.port())
+                : null);
+    }
+
+    /// @param tls null for a downstream without TLS
+    Connector(Target target, Duration timeout, @Nullable TlsHandshake tls) {
         this.host = target.host();
         this.port = target.port();
         this.timeout = timeout;
         this.fixed = target.address() == null ? literal(host) : target.address();
         this.lookup = NameLookup.of(host);
-        this.tls = target.encrypted() ? new TlsHandshake(tls, HostAndPort.withoutBrackets(host), port) : null;
+        this.tls = tls;
     }
 
     private static @Nullable InetAddress literal(String host) {
@@ -55,6 +62,15 @@ final class Connector {
     /// @throws InterruptedException if interrupted meanwhile
     Wire open(String... protocols) throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
+        try {
+            return open(end, protocols);
+        } catch (DownstreamException e) {
+            if (!(e.getCause() instanceof EndedSessionException)) throw e;
+            return open(end, protocols); // nothing has been sent, and this handshake resumes no session
+        }
+    }
+
+    private Wire open(long end, String... protocols) throws DownstreamException, InterruptedException {
         SocketChannel channel = connect(end);
         return tls == null ? new PlainWire(channel) : tls.begin(channel, end - System.nanoTime(), protocols);
     }

@@ -51,6 +51,11 @@ final class DownstreamTls {
         this.changes = new TlsChanges(files);
     }
 
+    /// Returns the time in milliseconds since 1970, as sessions have it.
+    long millis() {
+        return clock.millis();
+    }
+
     /// Returns the context for a new connection. Reads files.
     ///
     /// @throws GeneralSecurityException if the files cannot be used and no earlier ones could
@@ -84,17 +89,20 @@ final class DownstreamTls {
     /// Notes the session of a connection. Only the downstream's own certificate counts: among the others that
     /// it sends some may be of no use, and have expired long ago.
     ///
-    /// @throws SSLException if that has expired. The JDK does not look at the dates of a certificate that is
+    /// @param handshake the time at which the handshake began, by [#millis()]
+    /// @throws SSLException if that has expired, an [EndedSessionException] if the session is older than the
+    ///     handshake. The JDK does not look at the dates of a certificate that is
     ///     itself in the files of authorities, nor of that of a session that is resumed, which may become
     ///     known after all sessions have ended
-    void begun(SSLSession session) throws SSLException {
+    void begun(SSLSession session, long handshake) throws SSLException {
         if (!(session.getPeerCertificates()[0] instanceof X509Certificate own)) return;
         Instant end = own.getNotAfter().toInstant();
         endSessionsAt(end);
         if (!clock.instant().isAfter(end)) return;
         session.invalidate();
-        throw (SSLException) new SSLException("The session's certificate has expired")
-                .initCause(new CertificateExpiredException("NotAfter: " + end));
+        if (session.getCreationTime() < handshake) throw new EndedSessionException(end);
+        throw new SSLException("The certificate has expired",
+                new CertificateExpiredException("NotAfter: " + end));
     }
 
     private SSLContext present() throws GeneralSecurityException {

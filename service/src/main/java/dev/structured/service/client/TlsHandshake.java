@@ -60,10 +60,11 @@ final class TlsHandshake {
                     .createSocket(channel.socket(), name, port, true);
             socket.setSSLParameters(parameters(socket.getSSLParameters(), protocols));
             // The socket's own timeout would begin again with each byte that arrives.
+            long began = files.millis();
             IOException failed = Timeouts.failAfter(Duration.ofNanos(Math.max(1, nanos)),
                     () -> shakeHands(socket));
             if (failed != null) throw failed;
-            files.begun(socket.getSession());
+            files.begun(socket.getSession(), began);
             done = true;
             return new TlsWire(channel, socket);
         } catch (TooSlowException e) {

@@ -11,9 +11,11 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.tls.TestCa;
+import dev.structured.service.tls.TestCa.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -21,6 +23,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -138,6 +145,39 @@ class TlsRotationTest {
         });
     }
 
+    /// Nothing has been sent by then, so the call goes on with a connection that verifies the certificate.
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void connection_whose_session_has_just_ended_is_replaced(String version) throws Exception {
+        SSLServerSocket listener = server(version);
+        TlsServer.with(listener, server -> {
+            Queue<Duration> ahead = new ArrayDeque<>();
+            TlsHandshake handshake = handshake(listener, () -> Instant.now().plus(
+                    Objects.requireNonNullElse(ahead.poll(), Duration.ZERO)));
+            Connector connector = new Connector(
+                    Target.of(URI.create("https://127.0.0.1:" + listener.getLocalPort())),
+                    Duration.ofSeconds(20), handshake);
+            long first = sessionOf(connector.open("http/1.1"));
+            assertEquals(first, sessionOf(connector.open("http/1.1")), "it is resumed");
+            ahead.addAll(List.of(Duration.ZERO, Duration.ZERO, Duration.ofDays(2)));
+            assertNotEquals(first, sessionOf(connector.open("http/1.1")));
+            assertEquals(4, server.sockets().size());
+        });
+    }
+
+    /// A second handshake would not help.
+    @Test
+    void certificate_that_has_expired_is_asked_for_once() throws Exception {
+        Issued own = ca.issue(Duration.ofMinutes(-1), "127.0.0.1");
+        own.write(folder, "ca");
+        TlsServer.with(ca.server(own), server -> {
+            Downstream downstream = server.open("tls: {" + trust() + "}", "protocol: http/1.1");
+            assertEquals(ErrorType.TLS, assertThrowsOrNull(downstream));
+            CancelTest.await(() -> !server.sockets().isEmpty());
+            assertEquals(1, server.sockets().size());
+        });
+    }
+
     private interface Handshakes {
         /// @param begun opens a connection, and returns the time at which the server began its session
         /// @param clock null for one that goes from now to the day after tomorrow between two looks
@@ -145,26 +185,34 @@ class TlsRotationTest {
     }
 
     private void withHandshake(String version, Handshakes body) throws Exception {
-        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        listener.setEnabledProtocols(new String[]{version});
+        SSLServerSocket listener = server(version);
         TlsServer.with(listener, server -> {
             AtomicReference<@Nullable Instant> clock = new AtomicReference<>(Instant.now());
             AtomicInteger looks = new AtomicInteger();
-            TlsHandshake handshake = new TlsHandshake(
-                    DownstreamText.read("d", "url: https://127.0.0.1:1", "tls: {" + trust() + "}").tls(),
-                    "127.0.0.1", listener.getLocalPort(), () -> {
-                        Instant set = clock.get();
-                        if (set != null) return set;
-                        return Instant.now().plus(Duration.ofDays(2L * looks.getAndIncrement()));
-                    });
-            body.run(() -> sessionOf(listener, handshake), clock);
+            TlsHandshake handshake = handshake(listener, () -> {
+                Instant set = clock.get();
+                if (set != null) return set;
+                return Instant.now().plus(Duration.ofDays(2L * looks.getAndIncrement()));
+            });
+            body.run(() -> sessionOf(handshake.begin(SocketChannel.open(listener.getLocalSocketAddress()),
+                    Duration.ofSeconds(20).toNanos(), "http/1.1")), clock);
         });
     }
 
-    private static long sessionOf(SSLServerSocket listener, TlsHandshake handshake) throws Exception {
-        Wire wire = handshake.begin(SocketChannel.open(listener.getLocalSocketAddress()),
-                Duration.ofSeconds(20).toNanos(), "http/1.1");
+    private SSLServerSocket server(String version) throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setEnabledProtocols(new String[]{version});
+        return listener;
+    }
+
+    private TlsHandshake handshake(SSLServerSocket listener, InstantSource clock) {
+        return new TlsHandshake(
+                DownstreamText.read("d", "url: https://127.0.0.1:1", "tls: {" + trust() + "}").tls(),
+                "127.0.0.1", listener.getLocalPort(), clock);
+    }
+
+    private static long sessionOf(Wire wire) throws IOException {
         try {
             wire.write(ByteBuffer.wrap("GET /close HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1)));
             ByteBuffer answer = ByteBuffer.allocate(1024);
