@@ -168,14 +168,20 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     @Override
     public boolean headerComplete() {
         inHead = false;
-        if (failure == null && !interim) failure = exchange.endHead();
-        return failure != null;
+        if (failure != null || interim) return failure != null;
+        failure = exchange.endHead();
+        return isOver();
     }
 
     @Override
     public boolean content(ByteBuffer bytes) {
         if (failure != null || complete) return true;
         failure = exchange.add(bytes);
+        return isOver();
+    }
+
+    /// Returns true if the rest of the answer is not read.
+    private boolean isOver() {
         if (exchange.isCutShort()) {
             complete = true;
             persistent = false;

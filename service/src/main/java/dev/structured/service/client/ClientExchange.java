@@ -1,11 +1,13 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.AnswerMemory;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.Encoding;
 import dev.structured.service.record.AttemptRecorder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
@@ -21,6 +23,9 @@ sealed class ClientExchange permits PassedExchange {
 
     /// The longest problem that is read, in bytes, also when decoded.
     private static final int MOST_PROBLEM = 16 << 10;
+    /// The longest time that the body of a decided answer is waited for, so that the connection can be used
+    /// again, and for a problem.
+    private static final Duration MOST_PATIENCE = Duration.ofMillis(250);
     /// The bytes of a body that are not counted.
     private static final int FREE = 64 << 10;
     /// A body needs memory for its bytes, for the text in them while it is read, and for what is read.
@@ -39,6 +44,9 @@ sealed class ClientExchange permits PassedExchange {
     private long taken;
     private boolean cutShort;
     private boolean problem;
+    private boolean decided;
+    /// Whether the rest of the body was left. Belongs to the caller.
+    private boolean left;
 
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
@@ -84,7 +92,27 @@ sealed class ClientExchange permits PassedExchange {
 
     /// Returns true if the body is a problem that the call wants, and is complete.
     boolean hasProblem() {
-        return problem;
+        return problem && !left;
+    }
+
+    /// Returns true if the answer's head has come and says all but a problem: the status is that of a
+    /// failure, or of an answer without a body. Always false for an answer that is passed back.
+    boolean isDecided() {
+        return decided;
+    }
+
+    /// Returns the longest time that the body of a decided answer is waited for. It ends before the deadline,
+    /// so that the status is known by then.
+    static Duration patience() {
+        Duration half = Checkpoints.remaining().dividedBy(2);
+        return half.compareTo(MOST_PATIENCE) < 0 ? half : MOST_PATIENCE;
+    }
+
+    /// Takes the head for the answer: its body took too long, or was cut short. Another thread may still add
+    /// to a body whose end is marked, which is not read any more. One that lasts until the connection ends
+    /// may be whole, as its JSON shows.
+    void leaveRest() {
+        left = head.isDelimited();
     }
 
     /// Returns the encoding of the body; null if it is not one of those that it may have.
@@ -137,7 +165,10 @@ sealed class ClientExchange permits PassedExchange {
     DownstreamException endHead() {
         DownstreamException unreadable = unreadable();
         if (unreadable != null) return unreadable;
+        decided = !success || isStatus(HttpStatus.NO_CONTENT_204)
+                || isStatus(HttpStatus.RESET_CONTENT_205);
         problem = !success && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
+        cutShort = isEndless();
         if (!success || isStatus(HttpStatus.NO_CONTENT_204)) return null;
         if (isStatus(HttpStatus.PARTIAL_CONTENT_206)) {
             return refusal(ErrorType.INCOMPLETE,
@@ -152,6 +183,13 @@ sealed class ClientExchange permits PassedExchange {
         if (!hasMemoryFor(head.contentLength())) return outOfMemory();
         body.expect(head.contentLength());
         return null;
+    }
+
+    /// Returns true for a body that counts for nothing and lasts until the connection ends: waiting for that
+    /// would not even keep the connection.
+    private boolean isEndless() {
+        boolean none = isStatus(HttpStatus.NO_CONTENT_204) || isStatus(HttpStatus.NOT_MODIFIED_304);
+        return decided && !problem && !none && !head.isDelimited();
     }
 
     /// A piece of the body has arrived.

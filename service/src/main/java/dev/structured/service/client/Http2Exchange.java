@@ -6,6 +6,7 @@ import dev.structured.service.aggregate.HeaderField;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpField;
@@ -53,6 +54,8 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private final byte @Nullable [] body;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /// Its end, or before that the head of a decided answer.
+    private final CountDownLatch known = new CountDownLatch(1);
     /// Whether the connection's place for this stream has been given back.
     private final AtomicBoolean gone = new AtomicBoolean();
     private volatile @Nullable Stream stream;
@@ -69,14 +72,16 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         this.body = body;
     }
 
-    /// Blocks until the exchange has ended. An interrupt resets the stream.
+    /// Blocks until the exchange has ended, or the body of a decided answer takes too long. An interrupt
+    /// resets the stream.
     ///
     /// @return false if the downstream has not processed the request, so that it may be sent again
     /// @throws DownstreamException if it failed
     /// @throws InterruptedException if interrupted meanwhile
     boolean await() throws DownstreamException, InterruptedException {
         try {
-            ended.await();
+            known.await();
+            if (end.get() == null) awaitRest();
         } catch (InterruptedException e) {
             if (decide(CANCELLED)) reset(ErrorCode.CANCEL_STREAM_ERROR);
             throw e;
@@ -87,14 +92,29 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         return how.state == State.ANSWERED;
     }
 
+    private void awaitRest() throws InterruptedException {
+        boolean inTime = ended.await(ClientExchange.patience().toNanos(), TimeUnit.NANOSECONDS);
+        if (inTime || !decide(ANSWERED)) return;
+        answer.leaveRest();
+        reset(ErrorCode.CANCEL_STREAM_ERROR);
+    }
+
     private boolean decide(End how) {
         boolean first = end.compareAndSet(null, how);
-        if (first) ended.countDown();
+        if (first) {
+            ended.countDown();
+            known.countDown();
+        }
         return first;
     }
 
     private void fail(DownstreamException why) {
-        var _ = decide(new End(State.FAILED, why));
+        boolean early = why.type() == ErrorType.RESET || why.type() == ErrorType.INCOMPLETE;
+        if (!early || !answer.isDecided()) {
+            var _ = decide(new End(State.FAILED, why));
+        } else if (decide(ANSWERED)) {
+            answer.leaveRest();
+        }
     }
 
     private void fail(ErrorType type, String why) {
@@ -225,6 +245,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             DownstreamException failure = answer.endHead();
             if (failure != null) refuse(failure);
             else if (last) answered();
+            else if (answer.isDecided()) known.countDown();
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.DownstreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to a downstream, which carries one exchange after another, each on the caller's own thread.
 ///
@@ -66,7 +68,8 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
-    /// Reads an answer. Blocks until it is complete.
+    /// Reads an answer. Blocks until it is complete, or the body of a decided one takes too long or is cut
+    /// short.
     ///
     /// @param exchange receives the answer
     /// @throws DownstreamException if the answer breaks a rule or is not complete
@@ -75,15 +78,39 @@ final class HttpConnection implements AutoCloseable {
     void read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
         parser.begin(exchange);
         boolean complete = false;
-        while (!complete) {
-            boolean open = receive();
-            if (open) complete = parser.parse(received);
-            else
-                parser.end();
-            free = complete && parser.isPersistent() && !received.hasRemaining();
-            exchange.passOn();
-            if (!open) return;
-        }
+        while (!complete && !exchange.isDecided())
+            complete = readPiece(exchange);
+        if (!complete) readRest(exchange);
+    }
+
+    /// Reads the next bytes of an answer; returns true if they are the last.
+    private boolean readPiece(ClientExchange exchange)
+            throws DownstreamException, IOException, InterruptedException {
+        boolean complete = false;
+        boolean open = receive();
+        if (open) complete = parser.parse(received);
+        else
+            parser.end();
+        free = complete && parser.isPersistent() && !received.hasRemaining();
+        exchange.passOn();
+        return complete || !open;
+    }
+
+    /// Reads the body of a decided answer, as long as that does not take too long.
+    private void readRest(ClientExchange exchange)
+            throws DownstreamException, IOException, InterruptedException {
+        AnswerEnd end = Timeouts.<@Nullable AnswerEnd, InterruptedException>moveOnAfter(
+                ClientExchange.patience(), () -> AnswerEnd.of(() -> readToEnd(exchange))).orElse(null);
+        if (end == null || end.isEarly()) exchange.leaveRest();
+        else
+            end.check();
+    }
+
+    private void readToEnd(ClientExchange exchange)
+            throws DownstreamException, IOException, InterruptedException {
+        boolean complete = false;
+        while (!complete)
+            complete = readPiece(exchange);
     }
 
     /// Returns false at the end of the connection.

@@ -65,21 +65,18 @@ final class PassingBoth {
         this.chunked = length < 0;
     }
 
-    /// The end of the answer: it is complete, or there is a failure.
-    private record End(@Nullable DownstreamException refused, @Nullable IOException broken) {}
-
     /// Passes both bodies. Blocks until the answer is complete.
     ///
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed
     /// @throws InterruptedException if interrupted meanwhile
     void pass() throws DownstreamException, IOException, InterruptedException {
-        End[] ended = new End[1];
+        AnswerEnd[] ended = new AnswerEnd[1];
         try {
             Nursery.run("passing both", nursery -> {
                 nursery.startSoon("upload", this::upload);
                 try {
-                    ended[0] = passBack();
+                    ended[0] = AnswerEnd.of(() -> connection.read(exchange));
                 } finally {
                     limitLastWrite();
                 }
@@ -88,27 +85,13 @@ final class PassingBoth {
         } finally {
             if (!sent) connection.requestIsIncomplete();
         }
-        End end = ended[0];
-        if (end.refused != null) throw end.refused;
-        if (end.broken != null) throw end.broken;
+        ended[0].check();
     }
 
     private void limitLastWrite() {
         if (connection.isFree()) lastWrite.setTimeout(LAST_WRITE);
         else
             lastWrite.setShielded(false);
-    }
-
-    private End passBack() throws InterruptedException {
-        try {
-            connection.read(exchange);
-            return new End(null, null);
-        } catch (DownstreamException e) {
-            return new End(e, null);
-        } catch (IOException e) {
-            if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing back");
-            return new End(null, e);
-        }
     }
 
     private void upload() throws InterruptedException {
