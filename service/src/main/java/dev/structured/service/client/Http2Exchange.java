@@ -51,7 +51,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
 
     private final Http2Connection connection;
     private final ClientExchange answer;
-    private final byte @Nullable [] body;
+    private volatile byte @Nullable [] body;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     /// Its end, or before that the head of a decided answer.
@@ -84,6 +84,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             if (end.get() == null) awaitRest();
         } catch (InterruptedException e) {
             if (decide(CANCELLED)) reset(ErrorCode.CANCEL_STREAM_ERROR);
+            body = null; // what is before it may wait long to be written
             throw e;
         }
         End how = end.get();
@@ -160,13 +161,14 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     @Override
     public void succeeded(Stream opened) {
         ErrorCode code;
+        byte[] bytes = body;
         synchronized (this) {
             headSent = true;
             code = due;
         }
         if (code != null) reset(code);
-        else if (body != null) {
-            opened.data(new DataFrame(opened.getId(), ByteBuffer.wrap(body), true),
+        else if (bytes != null) {
+            opened.data(new DataFrame(opened.getId(), ByteBuffer.wrap(bytes), true),
                     Callback.from(() -> bodySent = true, this::failed));
         }
     }
