@@ -282,10 +282,12 @@ final class Http2Connection implements Session.Listener {
         return broken;
     }
 
-    /// Returns the reason why the connection was given up; null if it was not.
+    /// Returns the reason why the connection was given up, or has broken; null if that is not known.
     @Nullable
     String lostBecause() {
-        return lostBecause;
+        WireEndPoint socket = endPoint;
+        IOException lost = socket == null ? null : socket.lost();
+        return lostBecause != null || lost == null ? lostBecause : lost.getMessage();
     }
 
     /// Returns true if the caller is the task that reads.

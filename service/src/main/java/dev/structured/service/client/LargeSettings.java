@@ -7,9 +7,16 @@ import java.nio.ByteBuffer;
 /// less than 2^31, and 1. For one connection, and one thread.
 ///
 /// It follows the frames byte by byte, since they come in any pieces, and passes over those of other types.
+/// So it also knows which of them Jetty answers.
 final class LargeSettings {
     private static final int HEAD_BYTES = 9;
     private static final int SETTINGS = 4;
+    private static final int PING = 6;
+    private static final int WINDOW_UPDATE = 8;
+    private static final int ACK = 1;
+    /// The bytes of the answer to a PING, and of that to a frame that is refused.
+    private static final int PING_BYTES = HEAD_BYTES + 8;
+    private static final int RESET_BYTES = HEAD_BYTES + 4;
     private static final int TABLE_SIZE = 1;
     private static final int MAX_HEAD = 6;
     /// A setting: two bytes for the name, four for the value.
@@ -19,6 +26,8 @@ final class LargeSettings {
     private int inHead;
     private int length;
     private int type;
+    private int flags;
+    private int answers;
     /// The bytes that the frame still has.
     private int left;
     /// The next byte of a setting.
@@ -29,7 +38,9 @@ final class LargeSettings {
     /// Looks at the next bytes of the connection, and changes them where they must be.
     ///
     /// @param bytes has an array
-    void look(ByteBuffer bytes) {
+    /// @return the most bytes that the answers to the frames can have which begin here
+    int look(ByteBuffer bytes) {
+        answers = 0;
         int at = bytes.position();
         while (at < bytes.limit()) {
             if (left == 0) {
@@ -44,16 +55,28 @@ final class LargeSettings {
                 at += passed;
             }
         }
+        return answers;
     }
 
     private void head(int value) {
         if (inHead < 3) length = length << 8 | value;
         if (inHead == 3) type = value;
+        if (inHead == 4) flags = value;
         if (++inHead < HEAD_BYTES) return;
+        answers += answer();
         left = length;
         length = 0;
         inHead = 0;
         inSetting = 0;
+    }
+
+    private int answer() {
+        return switch (type) {
+            case SETTINGS -> (flags & ACK) == 0 ? HEAD_BYTES : 0;
+            case PING -> (flags & ACK) == 0 ? PING_BYTES : 0;
+            case WINDOW_UPDATE -> RESET_BYTES; // where it says 0, each time
+            default -> 0;
+        };
     }
 
     /// Returns what a byte of a setting becomes.

@@ -38,6 +38,9 @@ final class WireEndPoint extends AbstractEndPoint {
     private final Deque<Runnable> afterReading = new ArrayDeque<>();
     private final Liveness liveness = new Liveness();
     private final LargeSettings settings = new LargeSettings();
+    private final Backlog backlog = new Backlog();
+    /// True while the writer writes, and what it writes may be followed by more.
+    private volatile boolean writing;
 
     /// @param timer Jetty's timer; not used as long as there is no idle timeout
     WireEndPoint(Wire wire, Scheduler timer) {
@@ -75,8 +78,12 @@ final class WireEndPoint extends AbstractEndPoint {
             ended = true;
         }
         input.flip();
-        settings.look(input);
         liveness.read();
+        boolean waits = writing || incomplete.availablePermits() > 0;
+        if (!backlog.grows(settings.look(input), waits)) return;
+        lost(new IOException("the downstream sends more than it reads"));
+        input.limit(0);
+        ended = true;
     }
 
     /// Writes the bytes that Jetty passes on, until interrupted. Blocks; an interrupt closes the socket.
@@ -86,7 +93,9 @@ final class WireEndPoint extends AbstractEndPoint {
         writer = Thread.currentThread();
         while (true) {
             incomplete.acquire();
+            writing = true;
             getWriteFlusher().completeWrite();
+            writing = false;
         }
     }
 
@@ -134,8 +143,10 @@ final class WireEndPoint extends AbstractEndPoint {
         output.flip();
         liveness.write(System.nanoTime());
         try {
-            if (output.hasRemaining()) wire.write(output);
+            int bytes = output.remaining();
+            if (bytes > 0) wire.write(output);
             liveness.written();
+            backlog.written(bytes);
         } catch (IOException e) {
             lost(e);
             throw e;

@@ -57,4 +57,16 @@ class LargeSettingsTest {
         byte[] expected = joined(frame(0, HEX.formatHex(data)), frame(4, "00067fffffff"));
         assertEquals(HEX.formatHex(expected), seen(all, 8_192));
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "1, 4, 0", "4, 0, 9", "4, 1, 0", "6, 0, 17", "6, 1, 0", "7, 0, 0", "8, 0, 13",
+            "99, 0, 0"})
+    void bytes_of_answers_are_told(int type, int flags, int answer) {
+        byte[] one = frame(type, "0000000000000000");
+        one[4] = (byte) flags;
+        LargeSettings settings = new LargeSettings();
+        assertEquals(3 * answer, settings.look(ByteBuffer.wrap(joined(one, one, one))));
+        assertEquals(0, settings.look(ByteBuffer.wrap(one, 0, 8)));
+        assertEquals(answer, settings.look(ByteBuffer.wrap(one, 8, one.length - 8)));
+    }
 }
