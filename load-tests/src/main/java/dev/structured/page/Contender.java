@@ -70,8 +70,8 @@ final class Contender implements AutoCloseable {
                 folder);
     }
 
-    /// Starts the page of raw virtual threads. It logs nothing, whatever is on the class path: a logger that is
-    /// not configured writes 50 KB for each page.
+    /// Starts the page of raw virtual threads. It logs nothing, whatever is on the class path: a logger that
+    /// is not configured writes 50 KB for each page.
     static Contender raw(String name, List<String> flags, String downstream, Path folder) throws IOException {
         return start(name, Map.of(), Map.of(), flags, List.of("-Dslf4j.provider=" + NO_LOG, "-cp",
                 System.getProperty("java.class.path"), RawPage.class.getName(), downstream), folder);

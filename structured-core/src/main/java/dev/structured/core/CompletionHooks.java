@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The hooks of a [Completion], for those who write one. Adding or removing a hook takes the same time however
-/// many there are. **Thread-safe.**
+/// The hooks of a [Completion], for those who write one. Adding or removing a hook takes the same time
+/// however many there are. **Thread-safe.**
 ///
 /// A completion notes that it has happened and then runs the hooks. When it has added one it looks whether it
 /// has happened, and runs the hooks if so: then each hook runs once.

@@ -271,8 +271,8 @@ public class Wait<R> {
     /// Takes back the cancellation that [#await()] has thrown, for an operation that has happened all the
     /// same: it returns its result or throws its failure, and the cancellation shows at the task's next
     /// checkpoint. Without this, the task would count as having
-    /// [swallowed][Instrument#cancellationSwallowed] it. Does nothing if `await` has thrown none. To be called
-    /// by the task that waited.
+    /// [swallowed][Instrument#cancellationSwallowed] it. Does nothing if `await` has thrown none. **Owner
+    /// only. Not a checkpoint.**
     public final void takeBackCancelled() {
         if (outcome instanceof Aborted aborted && aborted.thrown != null) {
             task.unwinding().takenBack(aborted.thrown, aborted.before);

@@ -56,8 +56,8 @@ final class Hedge<T extends @Nullable Object> {
         });
     }
 
-    /// Schedules the next attempt in place of what an attempt before has scheduled. If the delay is short, the
-    /// next attempt may have begun by now and scheduled the one after it: that one stays.
+    /// Schedules the next attempt in place of what an attempt before has scheduled. If the delay is short,
+    /// the next attempt may have begun by now and scheduled the one after it: that one stays.
     private void scheduleNext(Nursery nursery, int after) {
         Next mine = new Next(after, after < policy.attempts()
                 ? nursery.startAfter(policy.delay(), hedge(after + 1), () -> begin(nursery))
