@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///                           the last byte ──▶ ANSWERED
-///   under way ──┬── an answer, or an event, that breaks a rule, the connection's end ──▶ FAILED
+///   under way ──┬── the body of a decided answer takes too long, or is cut short ──▶ HEAD_ANSWERED
+///               ├── an answer, or an event, that breaks a rule, the connection's end ──▶ FAILED
 ///               ├── before its answer, the downstream says that it has not looked at it ──▶ UNPROCESSED
 ///               └── the caller is interrupted ──▶ CANCELLED
 /// ```
@@ -35,12 +36,13 @@ import org.jspecify.annotations.Nullable;
 /// and belongs to the caller once the exchange is answered.
 final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private enum State {
-        ANSWERED, FAILED, UNPROCESSED, CANCELLED
+        ANSWERED, HEAD_ANSWERED, FAILED, UNPROCESSED, CANCELLED
     }
 
     private record End(State state, @Nullable DownstreamException failure) {}
 
     private static final End ANSWERED = new End(State.ANSWERED, null);
+    private static final End HEAD_ANSWERED = new End(State.HEAD_ANSWERED, null);
     private static final End UNPROCESSED = new End(State.UNPROCESSED, null);
     private static final End CANCELLED = new End(State.CANCELLED, null);
     /// Statuses have three digits.
@@ -90,14 +92,13 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         End how = end.get();
         if (how == null || how.state == State.CANCELLED) throw new IllegalStateException("Without an end");
         if (how.failure != null) throw how.failure;
-        return how.state == State.ANSWERED;
+        if (how.state == State.HEAD_ANSWERED) answer.leaveRest();
+        return how.state != State.UNPROCESSED;
     }
 
     private void awaitRest() throws InterruptedException {
         boolean inTime = ended.await(ClientExchange.patience().toNanos(), TimeUnit.NANOSECONDS);
-        if (inTime || !decide(ANSWERED)) return;
-        answer.leaveRest();
-        reset(ErrorCode.CANCEL_STREAM_ERROR);
+        if (!inTime && decide(HEAD_ANSWERED)) reset(ErrorCode.CANCEL_STREAM_ERROR);
     }
 
     private boolean decide(End how) {
@@ -111,11 +112,8 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
 
     private void fail(DownstreamException why) {
         boolean early = why.type() == ErrorType.RESET || why.type() == ErrorType.INCOMPLETE;
-        if (!early || !answer.isDecided()) {
-            var _ = decide(new End(State.FAILED, why));
-        } else if (decide(ANSWERED)) {
-            answer.leaveRest();
-        }
+        boolean isKnown = known.getCount() == 0; // the answer itself is read on another thread
+        var _ = decide(early && isKnown ? HEAD_ANSWERED : new End(State.FAILED, why));
     }
 
     private void fail(ErrorType type, String why) {

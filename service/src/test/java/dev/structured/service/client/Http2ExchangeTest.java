@@ -1,9 +1,12 @@
 package dev.structured.service.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.aggregate.AnswerMemory;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.lang.ref.Reference;
@@ -13,7 +16,10 @@ import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,11 +29,15 @@ class Http2ExchangeTest {
     private final Http2Exchange exchange = exchange(null);
 
     private static Http2Exchange exchange(byte @Nullable [] body) {
+        return exchange(new ClientExchange(1_000, Set.of(), List.of(), AnswerMemory.UNLIMITED, null), body);
+    }
+
+    private static Http2Exchange exchange(ClientExchange answer, byte @Nullable [] body) {
         return new Http2Exchange(
                 new Http2Connection(null,
                         Connections.Key.of(Rig.CONFIG,
                                 Target.of(Rig.CONFIG.endpoints().urls().getFirst()))),
-                new ClientExchange(1_000, Set.of(), List.of(), AnswerMemory.UNLIMITED, null), body);
+                answer, body);
     }
 
     private void fails(HttpFields fields, int status, boolean last) {
@@ -52,6 +62,21 @@ class Http2ExchangeTest {
         exchange.onHeaders(null,
                 new HeadersFrame(1, new MetaData(HttpVersion.HTTP_2, HttpFields.EMPTY), null, true));
         assertEquals(ErrorType.PROTOCOL, assertThrows(DownstreamException.class, exchange::await).type());
+    }
+
+    /// The rest of the problem is left.
+    @Test
+    void failure_that_is_cut_short_has_no_problem() throws Exception {
+        ClientExchange answer = new ClientExchange(1_000, Set.of(Call.WANTS_PROBLEM), List.of(),
+                AnswerMemory.UNLIMITED, null);
+        Http2Exchange cut = exchange(answer, null);
+        MetaData head = new MetaData.Response(409, null, HttpVersion.HTTP_2,
+                HttpFields.build().put("Content-Type", "application/problem+json"));
+        cut.onHeaders(null, new HeadersFrame(1, head, null, false));
+        assertTrue(answer.hasProblem());
+        cut.onReset(null, new ResetFrame(1, ErrorCode.INTERNAL_ERROR.code), Callback.NOOP);
+        assertTrue(cut.await());
+        assertFalse(answer.hasProblem());
     }
 
     /// Its head may wait behind bytes that the downstream does not read, and the exchange with it.
