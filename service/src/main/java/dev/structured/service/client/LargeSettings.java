@@ -38,7 +38,7 @@ final class LargeSettings {
     /// Looks at the next bytes of the connection, and changes them where they must be.
     ///
     /// @param bytes has an array
-    /// @return the most bytes that the answers to the frames can have which begin here
+    /// @return the most bytes of the answers to the frames whose heads end here
     int look(ByteBuffer bytes) {
         answers = 0;
         int at = bytes.position();

@@ -93,7 +93,6 @@ class Http2ConnectionTest {
         });
     }
 
-    /// The downstream's defence against rapid resets closes the connection, which is then replaced.
     /// Gives a connection up after so many events, resets among them, however long they take.
     private static RateControl.Factory givingUpAfter(int events) {
         return new RateControl.Factory() {
@@ -105,6 +104,7 @@ class Http2ConnectionTest {
         };
     }
 
+    /// The downstream's defence against rapid resets closes the connection, which is then replaced.
     @Test
     void downstream_that_counts_resets_costs_a_connection_now_and_then() throws Exception {
         Http2Server server = new Http2Server(null,
