@@ -75,7 +75,8 @@ final class Merges {
         Map<String, NodeTuple> given = new LinkedHashMap<>();
         for (Node base : bases) {
             if (!(base instanceof MappingNode mapping)) {
-                problems.add(value, "'<<' must name a mapping, or a list of mappings, such as <<: *common");
+                problems.add(merge.getKeyNode(),
+                        "'<<' must name a mapping, or a list of mappings, such as <<: *common");
                 return given;
             }
             for (NodeTuple tuple : mapping.getValue()) {

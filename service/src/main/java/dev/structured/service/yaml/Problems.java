@@ -12,6 +12,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// that a user sees all of them at once.
 final class Problems {
     private static final int SHORTEST_SECRET = 4;
+    /// The longest message, in code points: room for the names of all keys and problems.
+    private static final int LONGEST = 3_000;
 
     private final List<Problem> found = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
@@ -49,7 +51,16 @@ final class Problems {
     void add(String file, int line, int column, String message) {
         String shown = message;
         for (String secret : secrets) shown = shown.replace(secret, "***");
-        found.add(new Problem(isFirst(file) ? null : file, line, column, shown));
+        found.add(new Problem(isFirst(file) ? null : file, line, column, shortened(shown)));
+    }
+
+    /// Leaves out the middle of a message that quotes a very long text. Its end has the fix.
+    private static String shortened(String message) {
+        int length = message.codePointCount(0, message.length());
+        if (length <= LONGEST) return message;
+        int half = LONGEST / 2;
+        return message.substring(0, message.offsetByCodePoints(0, half)) + " … "
+                + message.substring(message.offsetByCodePoints(0, length - half));
     }
 
     private boolean isFirst(String file) {

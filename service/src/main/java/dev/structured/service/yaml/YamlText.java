@@ -12,7 +12,6 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -64,7 +63,8 @@ final class YamlText {
         try {
             return accepted() ? compose() : null;
         } catch (MarkedYamlEngineException e) {
-            problems.add(e.getProblemMark(), "not valid YAML: " + explain(e));
+            SyntaxMistake mistake = SyntaxMistake.of(e);
+            problems.add(mistake.place(), "not valid YAML: " + mistake.message());
         } catch (ReaderException e) {
             addUnprintable(e);
         } catch (YamlVersionException e) {
@@ -134,35 +134,6 @@ final class YamlText {
             case CollectionStartEvent collection -> collection.getTag();
             default -> Optional.empty();
         };
-    }
-
-    private String explain(MarkedYamlEngineException e) {
-        String problem = String.valueOf(e.getProblem());
-        if (problem.contains("(TAB)")) return "a tab is used for indentation; use spaces";
-        if (afterDollar(e)) return "inside { } a value with ${…} must be in quotes: \"/products/${id}\"";
-        if (problem.startsWith("mapping values are not allowed here"))
-            return "there is no place for another 'key: value' here; the ':' before it needs a space after "
-                    + "it, or the value needs quotes";
-        if (problem.startsWith("expected <block end>") && e.getContextMark().isPresent())
-            return misfit(e.getContextMark().get(), String.valueOf(e.getContext()));
-        return e.getContext() == null ? problem : e.getContext() + ", " + problem;
-    }
-
-    /// Explains a line that fits neither the mapping or list that is open nor one around it.
-    ///
-    /// @param start where the mapping or list begins
-    private static String misfit(Mark start, String context) {
-        boolean list = context.contains("collection");
-        return "this line does not fit into the " + (list ? "list" : "mapping") + " that begins at line "
-                + (start.getLine() + 1) + "; there each "
-                + (list ? "entry begins with '- '" : "'key: value' begins") + " in column "
-                + (start.getColumn() + 1);
-    }
-
-    private static boolean afterDollar(MarkedYamlEngineException e) {
-        return e.getProblemMark()
-                .filter(mark -> mark.getPointer() > 0 && mark.getBuffer()[mark.getPointer() - 1] == '$')
-                .isPresent();
     }
 
     private void addUnprintable(ReaderException e) {

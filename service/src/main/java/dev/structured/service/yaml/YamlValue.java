@@ -107,7 +107,8 @@ public record YamlValue(String name, Node node, Problems problems) {
     public List<YamlValue> list(String kind, int least, int most) {
         if (isEmpty()) return List.of();
         if (!(node instanceof SequenceNode sequence)) {
-            report("must be a list, not a " + kind());
+            report("must be a list, not a " + kind()
+                    + (isMapping() ? "; begin each entry with '- '" : "; write [ ] around it"));
             return List.of();
         }
         checkCount(sequence.getValue().size(), kind, least, most);
@@ -136,7 +137,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.add(tuple.getKeyNode(), "a key of " + name + " is not a single word");
+                problems.add(tuple.getKeyNode(), "a key of " + name + " is no text; write 'key: value'");
                 continue;
             }
             Entry first = entries.putIfAbsent(key.getValue(), new Entry(key, tuple.getValueNode()));
@@ -176,7 +177,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
     }
 
-    /// Returns the key of an entry of a mapping; null if it is not a single word.
+    /// Returns the key of an entry of a mapping; null if it is no text.
     static @Nullable String key(NodeTuple entry) {
         return entry.getKeyNode() instanceof ScalarNode key ? key.getValue() : null;
     }

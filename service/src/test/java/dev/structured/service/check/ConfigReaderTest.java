@@ -233,7 +233,7 @@ final class ConfigReaderTest {
         new Mistake("just words\n").isReported(1, 1, "the configuration must be a mapping",
                 "not a single value");
         Mistake.replacing("budget: 300ms", "? [a, b]\n        : 1").isReported(17, 11,
-                "a key of part 'price'", "not a single word");
+                "a key of part 'price'", "is no text; write 'key: value'");
     }
 
     @Test

@@ -144,7 +144,7 @@ final class IncludeTest {
         include("[a.yaml]");
         put("a.yaml", "routes: [a\n");
 
-        isRefused("a.yaml:2:1: not valid YAML");
+        isRefused("a.yaml:1:9: not valid YAML");
     }
 
     @Test

@@ -157,7 +157,8 @@ final class SpecsTest {
                         4:14: entry 1 of downstream 'catalogg' of the spec must have one of 'reply', \
                         'error' and 'hang: true'; \
                         it has none
-                        5:12: downstream 'pricing' of the spec must be a list, not a mapping
+                        5:12: downstream 'pricing' of the spec must be a list, not a mapping; \
+                        begin each entry with '- '
                         6:19: 'reply' of entry 1 of downstream 'stock' of the spec must have one of \
                         'reply', 'error' and \
                         'hang: true'; it has several

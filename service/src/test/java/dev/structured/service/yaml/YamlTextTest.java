@@ -20,11 +20,42 @@ final class YamlTextTest {
 
     @Test
     void syntax_error_has_its_place() {
-        new Mistake("routes: [a\n").isReported(2, 1, "not valid YAML: ", "expected ',' or ']'");
         new Mistake("a: b: c\n").isReported(1, 5,
                 "not valid YAML: there is no place for another 'key: value' here; the ':' before it needs");
-        new Mistake("downstreams:\n  a: 'x\n").isReported(3, 1, "not valid YAML: ",
-                "unexpected end of stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "a: 1;§b;c: 2                    | this line is no 'key: value', since it has no ':' with a space after it",
+            "a: 1;§b:5;c: 2                  | it has no ':' with a space after it",
+            "a: 1;§b:\u00A05;c: 2            | U+00A0 in it is no space but a no-break space",
+            "a: 1;§b\uFF1A 5;c: 2            | U+FF1A in it is no ':' but a wide colon",
+            "a: §'x;b: 1                     | the quote that opens here is not closed; close it",
+            "a: §\"x;---                     | the quote that opens here is not closed; close it",
+            "a: \"{id:\\§d+}\"               | in double quotes a '\\' begins an escape, and there is none like this; write '\\\\'",
+            "a: §[b;                         | this '[' is not closed; add ']'",
+            "a:; - §{b: 1;                   | this '{' is not closed; add '}'",
+            "a: {b: x§: y}                   | for the '{' at line 1, column 4 a ',' or '}' is missing before this; if it belongs to a text, put the text in quotes",
+            "a: [b]§]                        | the value has ended before this; remove the rest, or put the whole value in quotes",
+            "a: 'it'§s                       | the value has ended before this",
+            "a: [b,§,c]                      | a value is missing here",
+            "a: §@x                          | a value that begins with '@' needs quotes",
+            "a: *§.x                         | a value that begins with '*' needs quotes, unless the name of an anchor follows",
+            "a: &§ x                         | a value that begins with '&' needs quotes",
+            "a: >§= 3                        | a value that begins with '|' or '>' needs quotes, unless its text begins in the next line",
+            "a: 1;§%x                        | a line that begins with '%' is for YAML itself; remove it"})
+    void what_yaml_does_not_allow_is_told_where_it_is_with_the_fix(String marked, String words) {
+        Mistake.isReportedAtMark(marked.replace(';', '\n') + "\n", "not valid YAML: ", words);
+    }
+
+    @Test
+    void message_about_a_very_long_text_leaves_out_its_middle() {
+        String message = Mistake.replacing("800ms", "8".repeat(200_000)).problems().getFirst().message();
+
+        assertTrue(
+                message.length() < 4_000 && message.startsWith("'deadline' of route")
+                        && message.endsWith("8'"),
+                message);
     }
 
     @Test
@@ -145,8 +176,8 @@ final class YamlTextTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {url: §null}                           | 'url' of downstream 'd' has no value; write one, or remove the line
-            {url: "http://h:1", <<: §3}            | '<<' must name a mapping, or a list of mappings
-            {url: "http://h:1", <<: §[{retry: {}}, 3]} | '<<' must name a mapping, or a list of mappings
+            {url: "http://h:1", §<<: 3}            | '<<' must name a mapping, or a list of mappings
+            {url: "http://h:1", §<<: [{retry: {}}, 3]} | '<<' must name a mapping, or a list of mappings
             {url: "http://h:1", <<: {retry: {}}, §<<: {}} | '<<' is there a second time; write one list
             {url: "http://h:1", <<: {§rety: {}}}   | unknown key 'rety' in downstream 'd'; did you mean 'retry'?
             {url: "http://h:1", §"<<": {}}         | unknown key '<<' in downstream 'd'
