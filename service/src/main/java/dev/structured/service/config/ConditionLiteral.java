@@ -15,11 +15,17 @@ final class ConditionLiteral {
     private static final Pattern OPERATOR = Pattern
             .compile("==|!=|<|>|&&|\\|\\||(?:^|\\s)(?:and|or|not)(?:\\s|$)", Pattern.CASE_INSENSITIVE);
 
+    private static final String SIGN = "=<>!";
+
     private ConditionLiteral() {}
 
     static JsonNode read(String text, Condition.Test test) throws InvalidValueException {
         JsonNodeFactory json = JsonNumbers.FACTORY;
         if (NUMBER.matcher(text).matches()) return number(text);
+        if (SIGN.indexOf(text.charAt(0)) >= 0) {
+            throw new InvalidValueException("compares with '" + text + "'; a sign is one of ==, !=, <, <=, > "
+                    + "and >=, and text that begins like one needs quotes");
+        }
         boolean ordered = test != Condition.Test.EQUAL && test != Condition.Test.DIFFERENT;
         if (ordered)
             throw new InvalidValueException(

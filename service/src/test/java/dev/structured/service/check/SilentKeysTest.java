@@ -123,6 +123,8 @@ final class SilentKeysTest {
             when: §"${q.a} == b == c"                      | write each comparison as an entry of a list
             when: §"${q.a} == 'a' or 'b'"                  | quotes within quotes
             when: §"${q.a} == 'a"                          | a quote is missing
+            when: §"${q.a} === gold"                       | compares with '= gold'; a sign is one of ==, !=,
+            when: §"${q.a} <> 3"                           | text that begins like one needs quotes
             when: §"${q.a} == True"                        | write true, or "True" with quotes
             when: §"${q.a} == NULL"                        | write null
             when: §"${q.a} == ~"                           | write null
