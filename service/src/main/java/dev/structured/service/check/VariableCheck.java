@@ -41,7 +41,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         for (Condition condition : part.when()) {
             if (check(new Spot("when", true, false), condition.variable())) checkQuestion(condition);
         }
-        if (part.source() instanceof PartSource.Each each
+        if (part.source() instanceof PartSource.Each each && places.isSound(part, "each")
                 && check(new Spot("each", true, false), each.list())) {
             DeclaredType declared = declared(each.list());
             report("each", each.list(), declared == null ? null : declared.noList(each.list()));

@@ -96,6 +96,7 @@ final class PartMistakesTest {
             {from: d, path: /, when: ["${user.a}", §"${langg}"]}  | did you mean 'lang'?
             {from: d, path: /, method: POST, body: {a: [1, §"${usr}"]}}   | needs the unknown part 'usr'
             {from: d, path: "/§${item.id}"}                       | has ${item}, but the part has no 'each'
+            {from: d, path: /, each: §[1, 2]}                     | 'each' of part 'p' of route '/r/{id}' must be a single value, not a list
             {from: d, path: /, each: §"${item.x}"}                | has ${item}, which is not known yet: 'each' is looked at once
             {from: d, path: /, each: "${user.x}", when: §"${item.a}"} | has ${item}, which is not known yet: 'when'
             {from: d, path: "/§${body}"}                          | has ${body}, which is an object; name a field
