@@ -69,8 +69,17 @@ final class AdminSettings {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException | InvalidPathException e) {
             throw new StartException("The file of the admin listener's token, '" + file
-                    + "', cannot be read (" + e.getMessage() + "): give a readable file with "
+                    + "', cannot be read" + (isMissing(file) ? " (there is no such file)" : "")
+                    + ": give a readable file with "
                     + Setting.ADMIN_TOKEN_FILE.flag() + " or in " + Setting.ADMIN_TOKEN_FILE + ".");
+        }
+    }
+
+    private static boolean isMissing(String file) {
+        try {
+            return Files.notExists(Path.of(file));
+        } catch (InvalidPathException _) {
+            return true;
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,13 +68,13 @@ final class CommandLine {
 
     private Command serve() throws StartException {
         read(EnumSet.allOf(Setting.class));
+        String hint = words.isEmpty() ? "" : commandHint(words.getFirst());
         if (words.size() > 1) {
-            List<String> commands = new ArrayList<>(ConfigCommandLine.COMMANDS);
-            commands.addAll(ToolCommandLine.COMMANDS);
-            String hint = Suggestion.hint(words.getFirst(), commands);
             throw new StartException("Two files were given, '" + words.get(0) + "' and '" + words.get(1)
                     + "'; the service reads one" + (hint.isEmpty() ? "." : hint));
         }
+        if (!hint.isEmpty() && !Files.exists(Path.of(words.getFirst())))
+            throw new StartException("There is no file '" + words.getFirst() + "'" + hint);
         var pages = listen(Setting.HOST, Setting.PORT);
         var admin = listen(Setting.ADMIN_HOST, Setting.ADMIN_PORT);
         if (pages.equals(admin) && pages.port() != 0) {
@@ -82,6 +83,13 @@ final class CommandLine {
         }
         return new Command.Serve(words.isEmpty() ? null : Path.of(words.getFirst()), pages, admin,
                 AdminSettings.policy(flags, environment), logFormat());
+    }
+
+    /// Returns the command that was probably meant by a word that stands in a file's place, as a question.
+    private static String commandHint(String word) {
+        List<String> commands = new ArrayList<>(ConfigCommandLine.COMMANDS);
+        commands.addAll(ToolCommandLine.COMMANDS);
+        return Suggestion.hint(word, commands);
     }
 
     private LogFormat logFormat() throws StartException {

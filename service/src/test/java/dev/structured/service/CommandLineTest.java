@@ -145,6 +145,21 @@ class CommandLineTest {
     }
 
     @Test
+    void word_that_is_nearly_a_command_and_no_file_is_answered_with_the_command() throws StartException {
+        assertEquals("There is no file 'chek'; did you mean 'check'?", refusal("chek"));
+        assertEquals(Path.of("routes.yaml"), serve(Map.of(), "routes.yaml").file());
+        assertEquals(Path.of("src"), serve(Map.of(), "src").file());
+    }
+
+    @Test
+    void missing_file_of_the_token_is_named() {
+        assertEquals(
+                "The file of the admin listener's token, '/none', cannot be read (there is no such file): "
+                        + "give a readable file with --admin-token-file or in ADMIN_TOKEN_FILE.",
+                refusal("--admin-token-file", "/none"));
+    }
+
+    @Test
     void listeners_cannot_share_a_port() {
         assertEquals("Both listeners would use port 7000; give --port and --admin-port different numbers.",
                 refusal("--port", "7000", "--admin-port", "7000"));
