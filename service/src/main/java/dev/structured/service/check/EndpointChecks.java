@@ -143,7 +143,7 @@ record EndpointChecks(DownstreamConfig downstream, SourceMap places) {
     }
 
     private void checkProtocol(String key) {
-        String what = "'" + downstream.protocol().token() + "' is for";
+        String what = "is '" + downstream.protocol().token() + "', which is for";
         switch (downstream.protocol()) {
             case H2 -> checkScheme(key, "protocol", what, "https");
             case H2C -> checkScheme(key, "protocol", what, "http");

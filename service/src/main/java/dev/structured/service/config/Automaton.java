@@ -203,8 +203,8 @@ final class Automaton {
         }
 
         private static InvalidValueException tooLarge() {
-            return new InvalidValueException(
-                    "has a pattern that is too large; repeat less, or write it simpler");
+            return new InvalidValueException("has a pattern that needs more than " + MOST
+                    + " states; repeat less, or write it simpler");
         }
     }
 

@@ -31,7 +31,7 @@ public final class ProblemName {
 
     private static String parse(String text) throws InvalidValueException {
         if (KNOWN.contains(text) || STATUS.matcher(text).matches()) return text;
-        throw new InvalidValueException("is none of the service's problems" + Suggestion.hint(text, KNOWN)
-                + "; name one, or a status from 400 to 599 (problems: " + String.join(", ", KNOWN) + ")");
+        throw new InvalidValueException("is none of the service's problems, and no status from 400 to 599"
+                + Suggestion.hint(text, KNOWN) + " (problems: " + String.join(", ", KNOWN) + ")");
     }
 }

@@ -114,7 +114,7 @@ final class DefaultsTest {
             deadline: 1s                | retry: {atempts: 3}     |                |                | did you mean 'attempts'?
             deadline: 1s                | maxQueued: 3            | maxQueued:§   |                | 'maxQueued' of downstream 'd' has no value
             deadline: 1s                | adaptiveLimit: {start: §90} | maxConnections: 50 |        | of downstream 'd', by default, makes the limit begin above all connections
-            deadline: 1s                | protocol: §h2           |                |                | 'protocol' of downstream 'd', by default, 'h2' is for a downstream whose 'url' begins with https
+            deadline: 1s                | protocol: §h2           |                |                | 'protocol' of downstream 'd', by default, is 'h2', which is for a downstream whose 'url' begins with https
             deadline: 1s                |                         | deadlineHeaders: [], deadlineMargin: §1ms | | has no effect
             §                           |                         |                |                | route '/a' has no 'deadline'
             """)

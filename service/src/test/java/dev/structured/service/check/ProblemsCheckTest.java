@@ -17,7 +17,7 @@ class ProblemsCheckTest {
             types: §"http://a b/"                   | must be a whole URI
             language: §de                           | has no effect: there are no 'texts' in it
             language: §de_DE, texts: {404: {title: x}}    | must name a language, such as de
-            texts: {§too-many-request: {title: x}}  | is none of the service's problems; did you mean 'too-many-requests'?
+            texts: {§too-many-request: {title: x}}  | and no status from 400 to 599; did you mean 'too-many-requests'? (problems:
             texts: {§200: {title: x}}               | is none of the service's problems
             texts: {404: §{}}                       | says nothing; add 'title', 'detail' or 'type'
             texts: {404: {title: §"no ${request.id}"}} | has a variable, but none is filled in here
