@@ -8,6 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +54,19 @@ class ImageTest {
                 assertTrue(compose.contains(line), line);
             }
         }
+    }
+
+    /// Both build for somebody who wants to run the service. What a plug-in checks is for `mvn verify`, and
+    /// must not keep it from its start.
+    @Test
+    void serve_leaves_out_the_same_checks_as_the_image() throws IOException {
+        assertEquals(skipped(Path.of(DOCKERFILE)), skipped(Path.of("../serve")));
+    }
+
+    private static Set<String> skipped(Path file) throws IOException {
+        Matcher flag = Pattern.compile("-D[a-z.]*\\bskip(?:=true)?").matcher(Files.readString(file));
+        return flag.results().map(MatchResult::group).filter(name -> !name.startsWith("-Dexec"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// What the last stage copies is what the build is given.
