@@ -87,6 +87,10 @@ public final class ServerCertificate {
         TlsFiles.Loaded loaded = files.load();
         contexts.setSslContext(loaded.context());
         observer.inUse(loaded.expires());
+        Instant expires = loaded.expires();
+        if (expires != null && expires.isBefore(Instant.now()))
+            LOG.warn("The certificate {} has expired, at {}: clients refuse it. Replace its files",
+                    config.certificate(), expires);
     }
 
     /// Returns the factory of the contexts of new connections.
