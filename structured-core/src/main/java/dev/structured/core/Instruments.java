@@ -61,9 +61,14 @@ final class Instruments {
         if (!all.isEmpty()) tell(instrument -> instrument.cancellationSwallowed(task, cancelled));
     }
 
+    /// Throws nothing, since it is told while something ends: what there is no space to tell is lost.
     void errorDropped(Task<?> task, Throwable error) {
-        log("In task '" + task.path() + "' an error has no other place to go", error);
-        if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
+        try {
+            log("In task '".concat(task.path()).concat("' an error has no other place to go"), error);
+            if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
+        } catch (VirtualMachineError noSpace) {
+            // there is no other place
+        }
     }
 
     static void log(String what, Throwable error) {

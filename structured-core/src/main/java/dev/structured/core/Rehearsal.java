@@ -37,7 +37,12 @@ final class Rehearsal {
         Timeouts.moveOnAfter(LONG, () -> Checkpoints.sleep(Duration.ofNanos(1))).orElseThrow();
         Cleanup.run(LONG, Checkpoints::checkpoint);
         tooSlow();
-        failure();
+        failure(nursery -> {
+            nursery.startSoon("failing", Rehearsal::fail);
+            Checkpoints.sleepForever();
+        });
+        failure(_ -> fail());
+        failure(nursery -> nursery.use("failing", Rehearsal::fail, LONG));
     }
 
     private static int tasks(Nursery nursery) {
@@ -60,16 +65,15 @@ final class Rehearsal {
         }
     }
 
-    private static void failure() {
+    private static void failure(Action<Nursery, ?> block) {
         try {
-            Nursery.run(nursery -> {
-                nursery.startSoon("failing", () -> {
-                    throw new IllegalStateException("rehearsed");
-                });
-                Checkpoints.sleepForever();
-            });
+            Nursery.run(block);
         } catch (NurseryFailedException expected) {
             // a nursery that fails ends so
         }
+    }
+
+    private static void fail() {
+        throw new IllegalStateException("rehearsed");
     }
 }
