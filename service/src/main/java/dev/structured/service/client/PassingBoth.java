@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// The body is the client's, or that of a part that is too long to be sent before anybody reads.
 ///
 /// The answer decides the end. It may be complete before the body is, for example if the server refuses the
-/// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets a tenth of a
-/// second to end if the connection can be used again, even if the call is cancelled: the downstream answers
-/// as soon as it has them, and an interrupt of the write would close the connection. A connection that takes
-/// no more of the body may still bring the answer.
+/// rest: the upload is then stopped. An upload that writes the last bytes at that moment gets 250 ms to end
+/// if the connection can be used again, even if the call is cancelled: the downstream answers as soon as it
+/// has them, and an interrupt of the write would close the connection. A connection that takes no more of the
+/// body may still bring the answer.
 final class PassingBoth {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
-    private static final Duration LAST_WRITE = Duration.ofMillis(100);
+    private static final Duration LAST_WRITE = Duration.ofMillis(250);
     private static final byte[] END_OF_LINE = "\r\n".getBytes(US_ASCII);
 
     /// The pieces of a body.
