@@ -87,10 +87,9 @@ public final class ServerCertificate {
         TlsFiles.Loaded loaded = files.load();
         contexts.setSslContext(loaded.context());
         observer.inUse(loaded.expires());
-        Instant expires = loaded.expires();
-        if (expires != null && expires.isBefore(Instant.now()))
+        if (loaded.hasExpired())
             LOG.warn("The certificate {} has expired, at {}: clients refuse it. Replace its files",
-                    config.certificate(), expires);
+                    config.certificate(), loaded.expires());
     }
 
     /// Returns the factory of the contexts of new connections.

@@ -35,7 +35,8 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     ///
     /// @param expires the time at which the own certificate expires; null without one, or if it has no such
     ///     time
-    public record Loaded(SSLContext context, @Nullable Instant expires) {}
+    /// @param hasExpired whether that time had passed when they were read
+    public record Loaded(SSLContext context, @Nullable Instant expires, boolean hasExpired) {}
 
     /// The state of a file; of a link, the state of its target. Two states that differ are not equal.
     public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
@@ -85,9 +86,8 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     /// @throws GeneralSecurityException if the JDK refuses their content
     public Loaded loadReplacement() throws PemException, GeneralSecurityException {
         Loaded loaded = load();
-        Instant expires = loaded.expires;
-        if (certificate != null && expires != null && expires.isBefore(Instant.now()))
-            throw new PemException(certificate, "expired at " + expires);
+        if (certificate != null && loaded.hasExpired)
+            throw new PemException(certificate, "expired at " + loaded.expires);
         return loaded;
     }
 
@@ -107,7 +107,7 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
         }
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys, trusted(), null);
-        return new Loaded(context, expires);
+        return new Loaded(context, expires, expires != null && expires.isBefore(Instant.now()));
     }
 
     private static KeyManager[] keys(Certificate[] chain, Path ownKey)
