@@ -31,7 +31,7 @@ final class Hedge<T extends @Nullable Object> {
     private final HedgePolicy policy;
     private final Fn<Integer, ? extends T, ?> body;
     private final Race<T> race;
-    /// The number of attempts that have begun, or are about to.
+    /// The number of attempts that have begun or are about to, with those that were one too many.
     private final AtomicInteger begun = new AtomicInteger(1);
     private final AtomicReference<@Nullable Next> next = new AtomicReference<>();
     private volatile boolean stopped;
@@ -77,7 +77,7 @@ final class Hedge<T extends @Nullable Object> {
     /// Makes the next attempt, unless it is not allowed or no longer needed. In a task of its own.
     private void begin(Nursery nursery) {
         Checkpoints.checkCancelled();
-        int number = begun.getAndUpdate(known -> Math.min(known + 1, policy.attempts())) + 1;
+        int number = begun.incrementAndGet();
         if (stopped || number > policy.attempts()) return;
         if (!isPaid()) {
             stop();
