@@ -4,6 +4,7 @@ import dev.structured.service.ops.AdminPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -68,18 +69,11 @@ final class AdminSettings {
         try {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException | InvalidPathException e) {
+            boolean missing = e instanceof NoSuchFileException || e instanceof InvalidPathException;
             throw new StartException("The file of the admin listener's token, '" + file
-                    + "', cannot be read" + (isMissing(file) ? " (there is no such file)" : "")
+                    + "', cannot be read" + (missing ? " (there is no such file)" : "")
                     + ": give a readable file with "
                     + Setting.ADMIN_TOKEN_FILE.flag() + " or in " + Setting.ADMIN_TOKEN_FILE + ".");
-        }
-    }
-
-    private static boolean isMissing(String file) {
-        try {
-            return Files.notExists(Path.of(file));
-        } catch (InvalidPathException _) {
-            return true;
         }
     }
 }
