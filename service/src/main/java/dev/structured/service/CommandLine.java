@@ -85,7 +85,8 @@ final class CommandLine {
                 AdminSettings.policy(flags, environment), logFormat());
     }
 
-    /// Returns the command that was probably meant by a word that stands in a file's place, as a question.
+    /// Returns the question whether a command was meant by a word that was given as a file; empty if the word
+    /// is like none.
     private static String commandHint(String word) {
         List<String> commands = new ArrayList<>(ConfigCommandLine.COMMANDS);
         commands.addAll(ToolCommandLine.COMMANDS);

@@ -5,8 +5,8 @@ import dev.structured.service.aggregate.ErrorType;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The end of an answer: it is complete, or there is a failure. A value, since a scope or a nursery is
-/// between the reader and those who are told.
+/// The end of an answer: it is complete, or there is a failure. Not thrown where it is read, since a scope or
+/// a nursery around the reading would take part in it: [#check] throws it outside.
 record AnswerEnd(@Nullable DownstreamException refused, @Nullable IOException broken) {
     /// Reads an answer, or a part of it.
     interface Reading {

@@ -91,9 +91,9 @@ final class DownstreamTls {
     ///
     /// @param handshake the time at which the handshake began, by [#millis()]
     /// @throws SSLException if that has expired, an [EndedSessionException] if the session is older than the
-    ///     handshake. The JDK does not look at the dates of a certificate that is
-    ///     itself in the files of authorities, nor of that of a session that is resumed, which may become
-    ///     known after all sessions have ended
+    ///     handshake. The JDK does not look at the dates of a certificate that is itself in the files of
+    ///     authorities, nor of that of a session that is resumed, which may become known after all sessions
+    ///     have ended
     void begun(SSLSession session, long handshake) throws SSLException {
         if (!(session.getPeerCertificates()[0] instanceof X509Certificate own)) return;
         Instant end = own.getNotAfter().toInstant();

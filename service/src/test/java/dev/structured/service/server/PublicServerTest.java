@@ -168,7 +168,7 @@ class PublicServerTest {
         }
     }
 
-    /// The one place is taken, so nobody looks at the port.
+    /// The server has all the connections that it may have, so no thread accepts another.
     @Test
     void stop_closes_the_port_at_once_also_while_no_connection_is_accepted() throws Exception {
         ServerConfig limits = RunningEdge.with(RunningEdge.LIMITS,
