@@ -41,6 +41,15 @@ public interface Passage {
     /// @param bytes may be empty, to pass back the head alone
     void write(ByteBuffer bytes) throws InterruptedException;
 
+    /// Returns true if the answer is held back, since the call may be made again. The rest of its body is not
+    /// worth a long wait then.
+    default boolean isHeld() {
+        return false;
+    }
+
+    /// Called when the rest of an answer that [is held][#isHeld()] will not be read.
+    default void leaveRest() {}
+
     /// Returns true if the client has got a byte of the answer. The call cannot be made again then.
     boolean hasPassed();
 

@@ -96,7 +96,8 @@ sealed class ClientExchange permits PassedExchange {
     }
 
     /// Returns true if the answer's head has come and says all but a problem: the status is that of a
-    /// failure, or of an answer without a body. Always false for an answer that is passed back.
+    /// failure, or of an answer without a body. An answer that is passed back is decided while it is held
+    /// back, since the call may be made again.
     boolean isDecided() {
         return decided;
     }

@@ -1,5 +1,7 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Deadline;
+import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.DownstreamException;
 import java.io.IOException;
@@ -18,6 +20,8 @@ final class HttpConnection implements AutoCloseable {
     private final AnswerParser parser;
     private final ByteBuffer received = ByteBuffer.allocate(READ_BYTES);
     private boolean free = true;
+    /// Whether the exchange has its answer, or does without the rest of it.
+    private boolean ended;
     /// The time at which it was given back, of [System#nanoTime()]. Guarded by the pool's lock.
     long idleSince;
     /// The time until which it carries calls, on the same clock. Set before the first call.
@@ -77,40 +81,43 @@ final class HttpConnection implements AutoCloseable {
     /// @throws InterruptedException if interrupted while the answer is passed on
     void read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
         parser.begin(exchange);
-        boolean complete = false;
-        while (!complete && !exchange.isDecided())
-            complete = readPiece(exchange);
-        if (!complete) readRest(exchange);
+        ended = false;
+        while (!ended) {
+            if (exchange.isDecided()) readRest(exchange);
+            else {
+                readPiece();
+                exchange.passOn();
+            }
+        }
     }
 
-    /// Reads the next bytes of an answer; returns true if they are the last.
-    private boolean readPiece(ClientExchange exchange)
-            throws DownstreamException, IOException, InterruptedException {
+    /// Reads the next bytes of an answer.
+    private void readPiece() throws DownstreamException, IOException {
         boolean complete = false;
         boolean open = receive();
         if (open) complete = parser.parse(received);
         else
             parser.end();
         free = complete && parser.isPersistent() && !received.hasRemaining();
-        exchange.passOn();
-        return complete || !open;
+        ended = complete || !open;
     }
 
-    /// Reads the body of a decided answer, as long as that does not take too long.
+    /// Reads the body of an answer while that is decided and its body does not take too long. What is passed
+    /// on takes its own time.
     private void readRest(ClientExchange exchange)
             throws DownstreamException, IOException, InterruptedException {
-        AnswerEnd end = Timeouts.<@Nullable AnswerEnd, InterruptedException>moveOnAfter(
-                ClientExchange.patience(), () -> AnswerEnd.of(() -> readToEnd(exchange))).orElse(null);
-        if (end == null || end.isEarly()) exchange.leaveRest();
-        else
-            end.check();
-    }
-
-    private void readToEnd(ClientExchange exchange)
-            throws DownstreamException, IOException, InterruptedException {
-        boolean complete = false;
-        while (!complete)
-            complete = readPiece(exchange);
+        Deadline patience = Scheduler.current().deadlineAfter(ClientExchange.patience());
+        while (!ended && exchange.isDecided()) {
+            AnswerEnd end = Timeouts.<@Nullable AnswerEnd, InterruptedException>moveOnAt(patience,
+                    () -> AnswerEnd.of(this::readPiece)).orElse(null);
+            if (end == null || end.isEarly()) {
+                ended = true;
+                exchange.leaveRest();
+            } else {
+                end.check();
+                exchange.passOn();
+            }
+        }
     }
 
     /// Returns false at the end of the connection.

@@ -55,6 +55,17 @@ final class PassedExchange extends ClientExchange {
         return null;
     }
 
+    /// Returns true if the answer's head has come and is held back by the passage.
+    @Override
+    boolean isDecided() {
+        return begun && passage.isHeld();
+    }
+
+    @Override
+    void leaveRest() {
+        passage.leaveRest();
+    }
+
     /// Passes back the bytes that have arrived. Blocks while the client does not read. **Checkpoint.**
     @Override
     void passOn() throws InterruptedException {

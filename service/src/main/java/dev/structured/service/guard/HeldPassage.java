@@ -1,31 +1,55 @@
 package dev.structured.service.guard;
 
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
+import dev.structured.service.config.RetryConfig;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A passage that holds an answer back while the call may be made again: one that has a status to retry, and
-/// is short. A longer answer is passed back, and the call is not made again. Used for one call.
+/// is short. A longer answer is passed back, and the call is not made again. Of one whose body takes too
+/// long, or is cut short, the status counts, so that the call is made again; if it cannot be, it has failed.
+/// Used for one call.
 final class HeldPassage extends WrappedPassage {
     private static final int MOST_BYTES = 64 * 1024;
 
-    private final List<Integer> statuses;
+    private final RetryConfig retry;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Head held;
+    private boolean last;
+    /// Whether the body of the answer that is held lacks its end.
+    private boolean left;
 
     private record Head(int status, List<HeaderField> fields) {}
 
-    /// @param statuses the statuses after which the call may be made again
-    HeldPassage(Passage inner, List<Integer> statuses) {
+    /// @param retry says how often, and after which statuses, the call may be made again
+    HeldPassage(Passage inner, RetryConfig retry) {
         super(inner);
-        this.statuses = statuses;
+        this.retry = retry;
+    }
+
+    /// An attempt begins. The answer to the last one is passed back as it comes.
+    void attempt(int number) {
+        last = number == retry.attempts();
     }
 
     /// Passes back the answer that is held, if there is one: no other will come.
-    void release() throws InterruptedException {
+    ///
+    /// @throws DownstreamException if its body lacks its end
+    void end() throws DownstreamException, InterruptedException {
+        Head head = held;
+        if (head != null && left) {
+            throw new DownstreamException(ErrorType.INCOMPLETE, "The body of the answer with status "
+                    + head.status + " did not end in time, and the call could not be made again", null);
+        }
+        release();
+    }
+
+    private void release() throws InterruptedException {
         Head head = held;
         if (head == null) return;
         held = null;
@@ -36,7 +60,8 @@ final class HeldPassage extends WrappedPassage {
     @Override
     public void begin(int status, List<HeaderField> fields) {
         body.reset();
-        held = statuses.contains(status) ? new Head(status, List.copyOf(fields)) : null;
+        left = false;
+        held = !last && retry.statuses().contains(status) ? new Head(status, List.copyOf(fields)) : null;
         if (held == null) inner.begin(status, fields);
     }
 
@@ -50,5 +75,15 @@ final class HeldPassage extends WrappedPassage {
         }
         release();
         inner.write(bytes);
+    }
+
+    @Override
+    public boolean isHeld() {
+        return held != null;
+    }
+
+    @Override
+    public void leaveRest() {
+        left = true;
     }
 }

@@ -59,15 +59,16 @@ final class RetryingDownstream implements Downstream {
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         state.extra.budget().deposit();
         Passage passage = call.passage();
-        if (passage == null || retry == null || !call.mayRetry()) return called(call);
-        HeldPassage held = new HeldPassage(passage, retry.statuses());
-        Reply reply = called(call.with(held));
-        held.release();
+        if (passage == null || retry == null || !call.mayRetry()) return called(call, null);
+        HeldPassage held = new HeldPassage(passage, retry);
+        Reply reply = called(call.with(held), held);
+        held.end();
         return reply;
     }
 
-    private Reply called(Call call) throws DownstreamException, InterruptedException {
-        Calling calling = new Calling(call);
+    private Reply called(Call call, @Nullable HeldPassage held)
+            throws DownstreamException, InterruptedException {
+        Calling calling = new Calling(call, held);
         AttemptResult result;
         try {
             result = retryPolicy == null ? first(calling) : retried(calling, retryPolicy);
@@ -84,12 +85,15 @@ final class RetryingDownstream implements Downstream {
     /// A call on its way through here.
     private static final class Calling {
         final Call call;
+        /// Holds the answer back; null for a call that is not passed on.
+        final @Nullable HeldPassage held;
         final Stopwatch watch = Stopwatch.start();
         /// Whether the first attempt has begun. It runs on the caller's task.
         boolean begun;
 
-        Calling(Call call) {
+        Calling(Call call, @Nullable HeldPassage held) {
             this.call = call.tracked();
+            this.held = held;
         }
     }
 
@@ -109,6 +113,7 @@ final class RetryingDownstream implements Downstream {
     /// @throws FailedAttempt if the last attempt was worth a retry, and no retry is left
     private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
         return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
+            if (calling.held != null) calling.held.attempt(number);
             AttemptResult result = number == 1 ? first(calling) : again(calling, Attempt.RETRY, number);
             if (isWorthRetrying(result)) throw new FailedAttempt(calling.call, result);
             return result;

@@ -50,6 +50,16 @@ abstract class WrappedPassage implements Passage {
     }
 
     @Override
+    public boolean isHeld() {
+        return inner.isHeld();
+    }
+
+    @Override
+    public void leaveRest() {
+        inner.leaveRest();
+    }
+
+    @Override
     public boolean hasPassed() {
         return inner.hasPassed();
     }

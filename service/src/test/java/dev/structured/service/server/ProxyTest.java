@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -328,48 +327,6 @@ class ProxyTest {
     void switch_of_protocols_that_nobody_asked_for_is_a_problem() throws Exception {
         answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
                 rig -> assertEquals(502, rig.ask("GET /x", "").status()));
-    }
-
-    @Test
-    void retry_is_made_before_anything_was_passed_back() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        ProxyRig.run(", retry: {attempts: 3, base: 1ms}, extra: {burst: 50}", ROUTES, (in, out) -> {
-            while (true) {
-                ProxyRig.readHead(in);
-                int call = calls.incrementAndGet();
-                ProxyRig.write(out,
-                        call == 3 ? ProxyRig.OK : "HTTP/1.1 503 No\r\nContent-Length: 3\r\n\r\nno!");
-            }
-        }, rig -> {
-            assertEquals("ok", rig.ask("GET /x", "").body());
-            assertEquals(3, calls.get());
-            calls.set(10);
-            RawClient.Reply last = rig.ask("HEAD /x", "");
-            assertEquals(503, last.status());
-            assertEquals(13, calls.get());
-            RawClient.Reply failed = rig.ask("GET /x", "");
-            assertEquals(503, failed.status());
-            assertEquals("no!", failed.body());
-            assertEquals(16, calls.get());
-            assertEquals(503, rig.ask("POST /x", "Content-Length: 0\r\n").status());
-            assertEquals(17, calls.get());
-        });
-    }
-
-    @Test
-    void long_answer_is_passed_back_and_not_asked_for_again() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        String page = "x".repeat(100_000);
-        ProxyRig.run(", retry: {attempts: 3, base: 1ms}, extra: {burst: 50}", ROUTES, (in, out) -> {
-            ProxyRig.readHead(in);
-            calls.incrementAndGet();
-            ProxyRig.write(out, "HTTP/1.1 503 No\r\nContent-Length: " + page.length() + "\r\n\r\n" + page);
-        }, rig -> {
-            RawClient.Reply reply = rig.ask("GET /x", "");
-            assertEquals(503, reply.status());
-            assertEquals(page, reply.body());
-            assertEquals(1, calls.get());
-        });
     }
 
     @Test
