@@ -9,10 +9,11 @@ import java.time.Duration;
 ///       ▲                                    │                         │
 ///       └────────────── something is read ───┴─────────────────────────┘
 ///
-///   a write that is not done after five seconds ──▶ STUCK
+///   a write that is not done five seconds after a look that saw it ──▶ STUCK
 /// ```
 ///
-/// Reads alone do not show that it is there: what it does not read piles up here.
+/// Reads alone do not show that it is there: what it does not read piles up here. A write is judged by what
+/// looks have seen of it, so that one during which the whole machine stood still is not taken for stuck.
 ///
 /// Times are those of [System#nanoTime()]. One task reads, one writes, and one checks.
 final class Liveness {
@@ -30,7 +31,8 @@ final class Liveness {
 
     /// The time that an answer may take before a PING is sent.
     static final Duration SILENCE = Duration.ofSeconds(1);
-    /// The time without any byte after a PING, and that of a write, until the connection counts as dead.
+    /// The time without any byte after a PING, and that of a write from the first look that sees it, until the
+    /// connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// The number of reads. Written by the reader alone.
@@ -39,13 +41,16 @@ final class Liveness {
     /// writer alone, in this order.
     private volatile long unansweredSince;
     private volatile int writtenAfter = -1;
-    /// The time at which the last write began, and whether it is still under way. Written by the writer
-    /// alone, in this order.
-    private volatile long writingSince;
+    /// The number of writes that have begun, and whether the last one is still under way. Written by the
+    /// writer alone, in this order.
+    private volatile int writes;
     private volatile boolean writing;
-    /// Both are used by the checking task alone.
+    /// All are used by the checking task alone.
     private long pingedAt;
     private int pingedAfter = -1;
+    /// The number of the last write that was seen under way, and when that was first.
+    private int seen = -1;
+    private long seenAt;
 
     /// Called when something was read.
     @SuppressWarnings("NonAtomicVolatileUpdate") // one task reads
@@ -54,8 +59,9 @@ final class Liveness {
     }
 
     /// Called when something is about to be written.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one task writes
     void write(long now) {
-        writingSince = now;
+        writes++;
         writing = true;
         int after = reads;
         if (after == writtenAfter) return;
@@ -70,7 +76,7 @@ final class Liveness {
 
     /// Returns the next action. After [Verdict#ASK] the PING counts as sent.
     Verdict look(long now) {
-        if (writing && now - writingSince > PATIENCE.toNanos()) return Verdict.STUCK;
+        if (isStuck(now)) return Verdict.STUCK;
         int after = reads;
         if (after == pingedAfter) {
             return now - pingedAt > PATIENCE.toNanos() ? Verdict.DEAD : Verdict.WELL;
@@ -79,5 +85,14 @@ final class Liveness {
         pingedAfter = after;
         pingedAt = now;
         return Verdict.ASK;
+    }
+
+    private boolean isStuck(long now) {
+        int last = writes;
+        if (!writing || last != writes) return false;
+        if (last == seen) return now - seenAt > PATIENCE.toNanos();
+        seen = last;
+        seenAt = now;
+        return false;
     }
 }

@@ -93,6 +93,7 @@ final class LivenessTest {
     @Test
     void write_that_does_not_end_is_the_end_whatever_is_read() {
         liveness.write(now);
+        expect(Verdict.WELL);
         for (int i = 0; i < PATIENCE.toSeconds(); i++) {
             pass(Duration.ofSeconds(1));
             liveness.read();
@@ -100,6 +101,33 @@ final class LivenessTest {
         }
         pass(Duration.ofNanos(1));
         expect(Verdict.STUCK);
+    }
+
+    /// Nobody could write meanwhile.
+    @Test
+    void write_during_which_the_machine_stood_still_is_not_stuck() {
+        write();
+        liveness.read();
+        liveness.write(now);
+        pass(Duration.ofMinutes(1));
+        expect(Verdict.ASK);
+        liveness.written();
+        liveness.read();
+        pass(Duration.ofHours(1));
+        expect(Verdict.WELL);
+    }
+
+    @Test
+    void other_writes_are_judged_anew() {
+        for (int i = 0; i < 10; i++) {
+            liveness.write(now);
+            expect(Verdict.WELL);
+            pass(PATIENCE);
+            liveness.read();
+            expect(Verdict.WELL);
+            liveness.written();
+            pass(Duration.ofSeconds(1));
+        }
     }
 
     @Test

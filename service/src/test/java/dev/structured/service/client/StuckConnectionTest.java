@@ -84,7 +84,7 @@ class StuckConnectionTest {
                             DownstreamException.class, () -> downstream.call(large()))))
                     .toList();
             CancelTest.await(() -> {
-                http.closeUnused(System.nanoTime() + Liveness.PATIENCE.multipliedBy(2).toNanos());
+                http.closeUnused(System.nanoTime());
                 return calls.stream().allMatch(Task::isDone);
             });
             over.countDown();
