@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.junit.jupiter.api.Test;
@@ -86,22 +87,32 @@ class LeftoverTest {
         }, "maxConnections: " + STREAMS, "maxQueued: " + AT_ONCE, key);
     }
 
+    /// Makes all calls, of which a third is cancelled at a moment between none and twice what a whole call
+    /// takes on average, so that some are cancelled at each step of a call on a machine of any pace.
     private void callAll(Downstream downstream, RecordingObserver observer) {
         Random random = new Random(seed);
+        AtomicLong usual = new AtomicLong(1_000_000);
         TaskSemaphore slots = new TaskSemaphore(AT_ONCE);
         Nursery.run(calls -> {
             for (int i = 0; i < CALLS; i++) {
                 String path = "/" + i + (random.nextInt(12) == 0 ? "/reset" : "");
                 CancelScope scope = new CancelScope("call");
-                if (random.nextInt(3) == 0) scope.setTimeout(Duration.ofNanos(random.nextInt(5_000_000)));
+                boolean limited = random.nextInt(3) == 0;
+                double share = 2 * random.nextDouble();
                 slots.acquire();
                 calls.startSoon("call-" + i, () -> {
+                    long began = System.nanoTime();
+                    if (limited) scope.setTimeout(Duration.ofNanos((long) (share * usual.get())));
                     try {
                         scope.run(() -> call(downstream, path));
                     } finally {
                         slots.release();
                     }
                     if (scope.absorbedCancellation()) cancelled.incrementAndGet();
+                    if (!limited) {
+                        usual.accumulateAndGet(System.nanoTime() - began,
+                                (before, took) -> (7 * before + took) / 8);
+                    }
                 });
             }
         });
