@@ -37,7 +37,7 @@ final class HttpDownstream implements OpenedDownstream {
     private final Peer peer;
     private final String endpoint;
     private final RequestHead head;
-    private final Connections connections;
+    final Connections connections;
     private final CallObserver observer;
     private final Runnable release;
 

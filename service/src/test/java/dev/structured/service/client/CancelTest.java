@@ -1,6 +1,5 @@
 package dev.structured.service.client;
 
-import static dev.structured.service.client.Rig.CONFIG;
 import static dev.structured.service.client.Rig.PATIENCE;
 import static dev.structured.service.client.Rig.faulty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -32,7 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CancelTest {
     /* The aim is 20 ms; a machine that does other things too may take longer. */
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(20);
+    /// Longer than any test may take.
+    private static final Duration NEVER = Duration.ofMinutes(30);
     private static final Action.Answer ANSWER = Action.Answer.json(200, "{\"answer\": 42}");
 
     record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
@@ -71,7 +72,7 @@ class CancelTest {
 
     @Test
     void cancelled_call_that_reads_a_dripping_body_closes_the_connection() {
-        cancelled_in(Faults.drip(ANSWER, Duration.ofSeconds(3)));
+        cancelled_in(Faults.drip(ANSWER, NEVER));
     }
 
     private static void cancelled_in(Action fault) {
@@ -95,7 +96,7 @@ class CancelTest {
     /// The client of a request that is passed on leaves with the last bytes of its answer.
     @Test
     void call_that_is_cancelled_when_its_answer_has_arrived_keeps_the_connection() {
-        Rig.run(Rig::echo, rig -> {
+        Rig.runTimeless(Rig::echo, rig -> {
             for (int length : new int[]{0, 4, 0}) {
                 CancelScope client = new CancelScope("client");
                 client.run(() -> rig.downstream.call(
@@ -132,7 +133,8 @@ class CancelTest {
     void cancelled_call_that_connects_is_free_at_once() throws Exception {
         try (BlackHole hole = new BlackHole()) {
             Rig.run(Rig::echo, rig -> {
-                Downstream downstream = rig.http.open(CONFIG, hole.url(), rig.observer);
+                Downstream downstream = rig.http.open(withConnections(8, Duration.ofMinutes(1)), hole.url(),
+                        rig.observer);
                 Attempt attempt = call(rig, downstream, "/void");
                 await(() -> rig.http.openConnections().size() == 2 && rig.observer.started.get() == 1);
                 long cancelled = System.nanoTime();

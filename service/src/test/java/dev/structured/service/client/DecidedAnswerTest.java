@@ -108,12 +108,16 @@ class DecidedAnswerTest {
             server.script = (connection, stream) -> connection.send(HEADERS, END_HEADERS, stream,
                     status(status));
             assertEquals(status, called(downstream).status());
-            CancelTest.await(() -> server.received.size() == 1);
-            assertEquals(RESET, server.received.getFirst().type());
-            assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, server.received.getFirst().number(0));
+            // On a machine that stalls for a second, a PING may come too.
+            CancelTest.await(() -> resets(server).size() == 1);
+            assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, resets(server).getFirst().number(0));
             RawHttp2Test.assertWell(server, downstream);
             assertEquals(1, server.connections.get());
         });
+    }
+
+    private static List<RawHttp2Server.Frame> resets(RawHttp2Server server) {
+        return server.received.stream().filter(each -> each.type() == RESET).toList();
     }
 
     @ParameterizedTest

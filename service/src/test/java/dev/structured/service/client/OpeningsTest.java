@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -85,17 +86,20 @@ class OpeningsTest {
         });
     }
 
-    /// The next turn comes a second later; ten calls need ten connections only if they wait for that.
+    /// The next turn comes a second later; ten calls need ten connections only if they wait for that. A
+    /// machine that stalls for a second may open one more meanwhile.
     @Test
     void call_that_waits_its_turn_takes_a_connection_that_is_given_back() {
         Rig.run(Rig.with("maxOpens: 1"), Rig::echo, rig -> {
+            long began = System.nanoTime();
             Nursery.run(calls -> {
                 for (int i = 0; i < 10; i++) {
                     String path = "/" + i;
                     calls.startSoon(() -> assertEquals(path, rig.echoed(path)));
                 }
             });
-            assertTrue(rig.server.acceptedConnections() <= 3, () -> rig.server.acceptedConnections()
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+            assertTrue(rig.server.acceptedConnections() <= 3 + seconds, () -> rig.server.acceptedConnections()
                     + " connections");
         });
     }

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -32,7 +35,7 @@ class PassingBothTest {
     /// A socket whose answer arrives while the last bytes of the body are being written. An interrupt of the
     /// write closes it.
     ///
-    /// @param millis the time for which the write goes on after the answer
+    /// @param millis the time for which the write goes on after the answer, by the scheduler's clock
     private record LateWire(String last, long millis, CountDownLatch begun, CountDownLatch answered)
             implements
                 Wire {
@@ -55,8 +58,10 @@ class PassingBothTest {
             begun.countDown();
             await(answered);
             try {
-                Thread.sleep(millis);
-            } catch (InterruptedException e) {
+                if (millis == FOR_EVER) Checkpoints.sleepForever();
+                else
+                    Checkpoints.sleep(Duration.ofMillis(millis));
+            } catch (Cancelled e) {
                 throw interrupted();
             }
         }
@@ -132,13 +137,17 @@ class PassingBothTest {
         return isKept(new Post(length), wire, new CancelScope());
     }
 
+    /// Passes on by a virtual clock: a machine that stalls takes no time from the last write.
+    ///
     /// @param client the scope of the call
     private static boolean isKept(Post post, Wire wire, CancelScope client) throws Exception {
         HttpConnection connection = new HttpConnection(wire, 8_192);
-        Scheduler.shared().run("test", () -> client.run(() -> {
-            connection.begin();
-            new PassingBoth(connection, new PassedExchange(post, null)).pass();
-        }));
+        try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
+            scheduler.run("test", () -> client.run(() -> {
+                connection.begin();
+                new PassingBoth(connection, new PassedExchange(post, null)).pass();
+            }));
+        }
         return connection.isFree();
     }
 

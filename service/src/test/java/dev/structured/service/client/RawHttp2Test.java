@@ -32,7 +32,9 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.client.RawHttp2Server.Script;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -405,16 +407,32 @@ class RawHttp2Test {
     /* --- Time and space --- */
 
     /// The wait for a turn to open a connection is no part of the time to open it.
+    /// That time may also pass because the machine stalls, so it is tried several times.
     @Test
     void connection_waits_its_turn_for_longer_than_opening_may_take() throws Exception {
+        List<DownstreamException> late = new ArrayList<>();
+        do {
+            assertTrue(late.size() < 20, late::toString);
+        } while (!areAnsweredInTurn(late));
+    }
+
+    /// @param late gets the failure if an opening took too long
+    private static boolean areAnsweredInTurn(List<DownstreamException> late) throws Exception {
+        int before = late.size();
         run((server, downstream) -> {
             server.script = (connection, stream) -> {
                 connection.send(GO_AWAY, 0, 0, numbers(stream, 0)); // before the next call can begin
                 RawHttp2Server.good(connection, stream);
             };
-            for (int i = 0; i < 3; i++) assertEquals(RawHttp2Server.GOOD, get(downstream));
-            assertEquals(3, server.connections.get());
+            try {
+                for (int i = 0; i < 3; i++) assertEquals(RawHttp2Server.GOOD, get(downstream));
+                assertEquals(3, server.connections.get());
+            } catch (DownstreamException e) {
+                assertEquals(ErrorType.CONNECT_TIMEOUT, e.type(), e::toString);
+                late.add(e);
+            }
         }, "maxOpens: 2", "connectTimeout: 100ms");
+        return late.size() == before;
     }
 
     /// Bytes that arrive for a call that was cancelled take nothing from the window of the others.

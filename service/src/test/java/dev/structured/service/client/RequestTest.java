@@ -134,7 +134,7 @@ class RequestTest {
 
     @Test
     void large_body_arrives_whole() {
-        Rig.run(this::echo, rig -> {
+        Rig.runTimeless(this::echo, rig -> {
             JsonNode body = JSON.textNode("x".repeat(900_000));
             rig.downstream.call(call(Method.PUT, body));
             assertEquals(900_002, seen.getFirst().body().length());

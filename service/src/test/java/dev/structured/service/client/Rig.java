@@ -14,6 +14,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.DemoServer;
 import dev.structured.service.demo.Request;
+import dev.structured.testing.VirtualClock;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,12 @@ final class Rig {
         runOpened(nursery -> open(nursery, config, script), body);
     }
 
+    /// Runs with a clock that stands still: no limit passes, however slow the machine is.
+    static void runTimeless(Function<Request, Action> script, Body body) {
+        runOpened(Scheduler.builder().platform(VirtualClock.manual()).build(),
+                nursery -> open(nursery, CONFIG, script), body);
+    }
+
     /// @param keys of the downstream, each as in a file
     static void run(Over over, List<String> keys, Function<Request, Action> script, Body body) {
         runOpened(nursery -> open(nursery, over, keys, script), body);
@@ -97,7 +104,11 @@ final class Rig {
     }
 
     private static void runOpened(Opening opening, Body body) {
-        try (Scheduler scheduler = Scheduler.open()) {
+        runOpened(Scheduler.open(), opening, body);
+    }
+
+    private static void runOpened(Scheduler opened, Opening opening, Body body) {
+        try (Scheduler scheduler = opened) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 Rig rig = opening.open(nursery);
                 try (rig.http) {
@@ -116,6 +127,11 @@ final class Rig {
 
     static Reply get(Downstream downstream, String path) throws DownstreamException, InterruptedException {
         return downstream.call(Call.get(path, "/template"));
+    }
+
+    /// Returns the number of calls that are under way, or wait for their turn.
+    static int calls(Downstream downstream) {
+        return ((HttpDownstream) downstream).connections.calls.get();
     }
 
     /// Returns the answer's field `path`, in which the [#echo] script says which request it answers.

@@ -124,6 +124,7 @@ class TlsRotationTest {
             clock.set(Instant.now().plus(Duration.ofDays(2)));
             assertThrows(DownstreamException.class, begun::call, "our clock is ahead of the JDK's");
             clock.set(Instant.now());
+            awaitNextMillisecond(first);
             long second = begun.call();
             assertNotEquals(first, second, "it is not");
             assertEquals(second, begun.call(), "the new one is");
@@ -141,6 +142,7 @@ class TlsRotationTest {
             assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
             assertTrue(thrown.toString().contains("has expired"), thrown::toString);
             clock.set(Instant.now());
+            awaitNextMillisecond(first);
             assertNotEquals(first, begun.call());
         });
     }
@@ -160,6 +162,7 @@ class TlsRotationTest {
             long first = sessionOf(connector.open("http/1.1"));
             assertEquals(first, sessionOf(connector.open("http/1.1")), "it is resumed");
             ahead.addAll(List.of(Duration.ZERO, Duration.ZERO, Duration.ofDays(2)));
+            awaitNextMillisecond(first);
             assertNotEquals(first, sessionOf(connector.open("http/1.1")));
             assertEquals(4, server.sockets().size());
         });
@@ -210,6 +213,11 @@ class TlsRotationTest {
         return new TlsHandshake(
                 DownstreamText.read("d", "url: https://127.0.0.1:1", "tls: {" + trust() + "}").tls(),
                 "127.0.0.1", listener.getLocalPort(), clock);
+    }
+
+    /// Sessions are told apart by the millisecond in which they began.
+    private static void awaitNextMillisecond(long first) {
+        CancelTest.await(() -> System.currentTimeMillis() > first);
     }
 
     private static long sessionOf(Wire wire) throws IOException {
