@@ -30,33 +30,33 @@ class AccessTest {
                   - "sha256:02123c1ea300a45816bf6e565b40e411dcff9115aa9d92374f33be531867e3c2"
             downstreams: {a: {url: "http://a.test"}}
             routes:
-              - {path: /open, deadline: 3s, parts: {p: {from: a, path: /open}}}
+              - {path: /open, deadline: 30s, parts: {p: {from: a, path: /open}}}
               - path: /web
-                deadline: 3s
+                deadline: 30s
                 access: {clients: [web]}
                 answer: {etag: true}
                 parts: {p: {from: a, path: "/of/${client.name}"}}
               - path: /both
                 method: POST
-                deadline: 3s
+                deadline: 30s
                 body: {}
                 access: {clients: [web, partner]}
                 parts: {p: {from: a, path: /x, query: {who: "${client.name}"}}}
               - path: /pages/{id}
-                deadline: 3s
+                deadline: 30s
                 access: {clients: [web]}
                 parts: {p: {from: a, path: "/of/${client.name}/${id}"}}
               - path: /batch
                 method: POST
-                deadline: 3s
+                deadline: 30s
                 access: {clients: [web]}
                 body: {}
                 batch: {route: "/pages/{id}", items: "${body.ids}"}
               - path: "/closed/**"
-                deadline: 3s
+                deadline: 30s
                 access: {clients: [web]}
                 proxy: {to: a, encodedSlash: true}
-              - {path: "/wide/**", deadline: 3s, proxy: {to: a, path: "/**", encodedSlash: true}}
+              - {path: "/wide/**", deadline: 30s, proxy: {to: a, path: "/**", encodedSlash: true}}
             """;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private ServedFile served;

@@ -37,7 +37,7 @@ class AnswersTest {
         return """
                 downstreams: {a: {url: "http://a.test"}}
                 routes:
-                  - {path: /page, deadline: 3s, %s}
+                  - {path: /page, deadline: 30s, %s}
                 """.formatted(route);
     }
 

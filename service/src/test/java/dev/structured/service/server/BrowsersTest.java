@@ -26,8 +26,8 @@ class BrowsersTest {
                 edge: {%s}
                 downstreams: {a: {url: "http://a.test"}}
                 routes:
-                  - {path: /page, deadline: 3s, parts: {p: {from: a, path: /p}}}
-                  - {path: /page, method: PUT, body: {}, deadline: 3s, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, deadline: 30s, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, method: PUT, body: {}, deadline: 30s, parts: {p: {from: a, path: /p}}}
                 """.formatted(edge);
         return new ServedFile(yaml, Map.of("a", _ -> {
             calls.incrementAndGet();

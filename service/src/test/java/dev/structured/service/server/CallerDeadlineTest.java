@@ -81,7 +81,9 @@ class CallerDeadlineTest {
         AtomicReference<@Nullable Duration> left = new AtomicReference<>();
         try (RunningEdge edge = trusting(left); RawClient client = edge.connect()) {
             client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nX-Request-Timeout: 60000\r\n"
-                    + "Content-Length: 4\r\n\r\nab");
+                    + "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+            assertEquals(100, client.readHead().status()); // the head has been read
+            client.send("ab");
             Thread.sleep(500);
             assertEquals(200, client.send("cd").read().status());
             Duration known = left.get();

@@ -30,22 +30,22 @@ class CookiePagesTest {
             downstreams: {a: {url: "http://a.test"}}
             routes:
               - path: /passed
-                deadline: 3s
+                deadline: 30s
                 cookies: [session, theme]
                 parts:
                   p: {from: a, path: /p}
                   q: {from: a, path: /q, cookies: [theme]}
                   r: {from: a, path: /r, cookies: []}
-              - {path: /used, deadline: 3s, parts: {p: {from: a, path: "/of/${cookie.connect.sid}", query: \
+              - {path: /used, deadline: 30s, parts: {p: {from: a, path: "/of/${cookie.connect.sid}", query: \
             {t: "${cookie.theme}"}, required: true}}}
-              - {path: /asked, deadline: 3s, parts: {p: {from: a, path: /x, when: "${cookie.session}"}}}
-              - {path: /whole, deadline: 3s, requestHeaders: [Cookie], parts: {p: {from: a, path: /x}}}
-              - {path: "/one/{id}", deadline: 3s, cookies: [session],
+              - {path: /asked, deadline: 30s, parts: {p: {from: a, path: /x, when: "${cookie.session}"}}}
+              - {path: /whole, deadline: 30s, requestHeaders: [Cookie], parts: {p: {from: a, path: /x}}}
+              - {path: "/one/{id}", deadline: 30s, cookies: [session],
                  parts: {p: {from: a, path: "/one/${id}/${cookie.theme}"}}}
-              - {path: /many, method: POST, deadline: 3s, body: {fields: {ids: array}},
+              - {path: /many, method: POST, deadline: 30s, body: {fields: {ids: array}},
                  batch: {route: "/one/{id}", items: "${body.ids}"}}
-              - {path: /plain, deadline: 3s, parts: {p: {from: a, path: /x}}}
-              - {path: /login, deadline: 3s, parts: {p: {from: a, path: /login, required: true, setCookies: \
+              - {path: /plain, deadline: 30s, parts: {p: {from: a, path: /x}}}
+              - {path: /login, deadline: 30s, parts: {p: {from: a, path: /login, required: true, setCookies: \
             [session, theme], responseHeaders: [X-Own]}, q: {from: a, path: /login}}}
             """;
     private static final Freshness MINUTE = new Freshness(true, 60, true);

@@ -56,18 +56,18 @@ class CorsListTest {
                 ae3"}}
                 downstreams: {a: {url: "http://a.test"}}
                 routes:
-                  - {path: /page, deadline: 3s, answer: {etag: true}, parts: {p: {from: a, path: /p}}}
-                  - {path: /page, method: PUT, body: {}, deadline: 3s, parts: {p: {from: a, path: /p}}}
-                  - {path: /page, method: POST, body: {}, deadline: 3s, parts: {p: {from: a, path: /p}}}
-                  - {path: /page, method: PATCH, body: {}, deadline: 3s, parts: {p: {from: a, path: /p}}}
-                  - {path: /page, method: DELETE, deadline: 3s, parts: {p: {from: a, path: /p}}}
-                  - {path: /closed, deadline: 3s, access: {clients: [one]}, parts: {p: {from: a, path: /p}}}
-                  - {path: /once, deadline: 3s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, \
+                  - {path: /page, deadline: 30s, answer: {etag: true}, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, method: PUT, body: {}, deadline: 30s, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, method: POST, body: {}, deadline: 30s, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, method: PATCH, body: {}, deadline: 30s, parts: {p: {from: a, path: /p}}}
+                  - {path: /page, method: DELETE, deadline: 30s, parts: {p: {from: a, path: /p}}}
+                  - {path: /closed, deadline: 30s, access: {clients: [one]}, parts: {p: {from: a, path: /p}}}
+                  - {path: /once, deadline: 30s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, \
                 path: /p}}}
-                  - {path: /refused, deadline: 3s, parts: {p: {from: a, path: /refused, required: true}}}
-                  - {path: /busy, deadline: 3s, parts: {p: {from: a, path: /busy, required: true}}}
+                  - {path: /refused, deadline: 30s, parts: {p: {from: a, path: /refused, required: true}}}
+                  - {path: /busy, deadline: 30s, parts: {p: {from: a, path: /busy, required: true}}}
                   - {path: /late, deadline: 60ms, parts: {p: {from: a, path: /late, required: true}}}
-                  - {path: "/passed/**", deadline: 3s, proxy: {to: a}}
+                  - {path: "/passed/**", deadline: 30s, proxy: {to: a}}
                 """
                 .formatted(edge);
         served = new ServedFile(yaml, Map.of("a", (Downstream) this::answer));

@@ -15,6 +15,7 @@ import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DepartureTest {
     /// Another client asks for pages meanwhile; usually it gets one or two before the calls have ended.
     private static final int MOST_PAGES = 500;
+    /// One thread may stand still for longer than others need for many pages.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /// What a client speaks.
     enum Speech {
@@ -164,8 +167,10 @@ class DepartureTest {
     /// The promise is 50 ms. On a machine that may be busy no time can be asserted, so another client asks
     /// for pages meanwhile, of which few may be answered before the last call has ended.
     private void assertEnded(SpeakingClient other) throws IOException {
+        long left = System.nanoTime();
         for (int got = 0; ended.getCount() > 0; got++) {
-            assertTrue(got < MOST_PAGES, "Another client got " + got + " pages before the calls ended");
+            assertTrue(got < MOST_PAGES || System.nanoTime() - left < PATIENCE.toNanos(),
+                    "Another client got " + got + " pages before the calls ended");
             assertEquals("{\"id\":\"other\"}", other.page("other"));
         }
     }

@@ -93,6 +93,12 @@ class FaultyClientTest {
         return opened;
     }
 
+    /// Lets time pass once the head of a request has been read.
+    private void awaitHead() {
+        Await.until("the head is there", () -> edge.observer.active() == 1);
+        clock.go();
+    }
+
     /* --- Slow ones --- */
 
     @Test
@@ -124,9 +130,10 @@ class FaultyClientTest {
 
     @Test
     void body_that_drips_over_TLS_is_answered_408_and_ends_the_connection() throws Exception {
-        start(Speech.HTTPS);
+        startTimeless(Speech.HTTPS);
         try (RawClient client = first()) {
             client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nContent-Length: 9000\r\n\r\n");
+            awaitHead();
             Thread drip = Thread.ofVirtual().start(() -> SlowClientTest.drip(client));
             assertEquals(408, client.read().status());
             assertTrue(client.atEnd());
@@ -155,11 +162,12 @@ class FaultyClientTest {
     @ParameterizedTest
     @EnumSource(names = {"H2", "H2C"})
     void body_of_HTTP_2_that_stops_is_answered_408_and_others_go_on(Speech speech) throws Exception {
-        start(speech);
+        startTimeless(speech);
         try (RawHttp2 client = second(speech)) {
             int slow = client.newStream();
             client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, slow, RawHttp2.head("GET", "/products/1"));
             client.send(RawHttp2.DATA, 0, slow, (byte) 'x');
+            awaitHead();
             assertEquals(408, client.readReply(slow).status());
             assertEquals(200, client.readReply(client.get("/products/2")).status());
         }

@@ -26,7 +26,7 @@ class ForwardedTest {
                         downstreams: {a: {url: "http://a.test"}}
                         routes:
                           - path: /r
-                            deadline: 3s
+                            deadline: 30s
                             rateLimit: {requests: 1, per: 60min, by: address}
                             parts: {p: {from: a, path: /}}
                         """
@@ -83,7 +83,7 @@ class ForwardedTest {
         Mistake.isReportedAtMark("""
                 edge: {forwardedHeader: §forwarded}
                 downstreams: {d: {url: "http://h:1"}}
-                routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /}}}]
+                routes: [{path: /r, deadline: 30s, parts: {p: {from: d, path: /}}}]
                 """, "without 'trustedProxies' nobody is believed");
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// A HAProxy of a test's own.
 final class Haproxy {
@@ -19,9 +20,16 @@ final class Haproxy {
         assumeTrue(Files.isExecutable(PROGRAM), "HAProxy is not installed");
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
+    /// Returns a port that nobody has, and that nobody gets who asks the system for any: those are chosen from
+    /// 32768 on.
+    static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (IOException taken) {
+                // Another may be free.
+            }
         }
     }
 

@@ -41,7 +41,7 @@ class HaproxyAddressTest {
                 downstreams: {d: {url: "http://127.0.0.1:1"}}
                 routes:
                   - path: /r
-                    deadline: 1s
+                    deadline: 30s
                     rateLimit: {requests: 1, per: 60min, by: address}
                     parts: {p: {value: 1}}
                 """
@@ -59,7 +59,7 @@ class HaproxyAddressTest {
                 assertEquals(0, served.edge.log.stream().filter(line -> line.contains("status=400")).count());
             } finally {
                 haproxy.destroy();
-                assertTrue(haproxy.waitFor(10, TimeUnit.SECONDS));
+                assertTrue(haproxy.waitFor(60, TimeUnit.SECONDS));
             }
         }
     }
@@ -72,9 +72,9 @@ class HaproxyAddressTest {
         return Haproxy.start("""
                 defaults
                   mode %s
-                  timeout connect 5s
-                  timeout client 2s
-                  timeout server 5s
+                  timeout connect 60s
+                  timeout client 60s
+                  timeout server 60s
                 frontend front
                   bind 127.0.0.1:%d
                   %s

@@ -27,17 +27,17 @@ final class HostsTest {
             server: {http2: {offered: always}}
             downstreams: {d: {url: "http://h:1"}}
             routes:
-              - {path: /p, hosts: shop.example, deadline: 1s, parts: {p: {from: d, path: /shop}}}
-              - {path: "/{any}", hosts: [shop.example], deadline: 1s, parts: {p: {from: d, path: /shop-any}}}
-              - {path: /p, hosts: ["*.shop.example", Other.Example], deadline: 1s, parts: {p: {from: d, \
+              - {path: /p, hosts: shop.example, deadline: 30s, parts: {p: {from: d, path: /shop}}}
+              - {path: "/{any}", hosts: [shop.example], deadline: 30s, parts: {p: {from: d, path: /shop-any}}}
+              - {path: /p, hosts: ["*.shop.example", Other.Example], deadline: 30s, parts: {p: {from: d, \
             path: /below}}}
-              - {path: /p, hosts: "*.eu.shop.example", deadline: 1s, parts: {p: {from: d, path: /eu}}}
-              - {method: POST, path: /p, hosts: "*.shop.example", deadline: 1s, body: {}, parts: {p: {from: \
+              - {path: /p, hosts: "*.eu.shop.example", deadline: 30s, parts: {p: {from: d, path: /eu}}}
+              - {method: POST, path: /p, hosts: "*.shop.example", deadline: 30s, body: {}, parts: {p: {from: \
             d, path: /post}}}
             """;
     private static final String WITH_OTHERS = NAMED + """
-              - {path: /p, deadline: 1s, parts: {p: {from: d, path: /default}}}
-              - {path: /everywhere, deadline: 1s, parts: {p: {from: d, path: /everywhere}}}
+              - {path: /p, deadline: 30s, parts: {p: {from: d, path: /default}}}
+              - {path: /everywhere, deadline: 30s, parts: {p: {from: d, path: /everywhere}}}
             """;
 
     private final List<Call> calls = new CopyOnWriteArrayList<>();

@@ -59,10 +59,10 @@ class JwtAttacksTest {
               id: {url: "http://id.test"}
             routes:
               - path: /mine
-                deadline: 3s
+                deadline: 30s
                 access: {issuers: [company]}
                 parts: {p: {from: a, path: "/of/${jwt.sub}"}}
-              - {path: /scoped, deadline: 3s, access: {issuers: [company], scopes: [read]}, parts: {p: \
+              - {path: /scoped, deadline: 30s, access: {issuers: [company], scopes: [read]}, parts: {p: \
             {from: a, path: /}}}
             """;
     private static final String CLAIMS = "\"iss\":\"https://id.test\",\"aud\":\"shop\",\"sub\":\"user-7\",\"exp\":4102444800";

@@ -24,35 +24,35 @@ final class ListsTest {
             downstreams: {d: {url: "http://h:1"}}
             routes:
               - path: /find
-                deadline: 1s
+                deadline: 30s
                 params: {tag: array, id: {type: array, items: {type: integer, min: 1}, max: 3}, one: string}
                 query: [tag]
                 parts: {p: {from: d, path: /find, query: {label: "${tag}", id: "${id}", first: "${tag.0}", \
             mixed: "x-${one}"}, when: "${tag}"}}
               - path: /passed
-                deadline: 1s
+                deadline: 30s
                 query: [tag]
                 parts: {p: {from: d, path: /passed}}
               - path: /each
-                deadline: 1s
+                deadline: 30s
                 params: {id: {type: array, items: integer, required: true}}
                 parts: {p: {from: d, path: "/items/${item}", each: "${id}"}}
               - path: /sent
-                deadline: 1s
+                deadline: 30s
                 params: {id: {type: array, items: number, default: [7]}, flag: {type: array, items: boolean}}
                 parts: {p: {from: d, method: PUT, path: /sent, body: {ids: "${id}", flags: "${flag}"}}}
               - path: /bounds
-                deadline: 1s
+                deadline: 30s
                 params: {color: {type: array, items: {oneOf: [red, blue]}, min: 2}}
                 parts: {p: {from: d, path: /bounds, query: {c: "${color}"}}}
               - path: /parts
-                deadline: 1s
+                deadline: 30s
                 parts:
                   user: {from: d, path: /user, required: true}
                   orders: {from: d, path: /orders, query: {id: "${user.orders}", bad: "${user.mixed}"}}
               - path: /body
                 method: POST
-                deadline: 1s
+                deadline: 30s
                 body: {fields: {ids: {type: array, items: {type: integer, max: 9}, max: 3}}}
                 parts: {p: {from: d, path: /body, query: {id: "${body.ids}"}}}
             """;

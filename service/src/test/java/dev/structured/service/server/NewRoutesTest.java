@@ -62,7 +62,7 @@ class NewRoutesTest {
         try (RunningEdge edge = edge(speech);
                 RawHttp2 client = new RawHttp2(edge.port, speech.hasTls() ? folder.ca().client() : null)) {
             int first = client.get("/products/1");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             serveOthers(edge);
             assertEquals("{\"id\":\"new\"}", client.readReply(client.get("/other/1")).body());
             assertEquals(404, client.readReply(client.get("/products/2")).status());
@@ -76,7 +76,7 @@ class NewRoutesTest {
         try (RunningEdge edge = edge(Speech.HTTPS);
                 RawClient client = new RawClient(edge.port, folder.ca().client())) {
             client.get("/products/1");
-            assertTrue(running.await(10, TimeUnit.SECONDS));
+            assertTrue(running.await(60, TimeUnit.SECONDS));
             serveOthers(edge);
             release.countDown();
             assertEquals("{\"id\":\"old\"}", client.read().body());

@@ -39,22 +39,22 @@ class PagesRefusedTest {
               b: {url: "http://b.test"}
               kept: {url: "http://kept.test", cache: {}}
             routes:
-              - {path: /needs, deadline: 3s, parts: {p: {from: a, path: /, required: true}, q: {from: b, \
+              - {path: /needs, deadline: 30s, parts: {p: {from: a, path: /, required: true}, q: {from: b, \
             path: /}}}
-              - {path: /critical, deadline: 3s, priority: critical, parts: {p: {from: a, path: /, required: \
+              - {path: /critical, deadline: 30s, priority: critical, parts: {p: {from: a, path: /, required: \
             true}}}
-              - {path: /key, deadline: 3s, priority: low, access: {clients: [one]}, parts: {p: {from: a, \
+              - {path: /key, deadline: 30s, priority: low, access: {clients: [one]}, parts: {p: {from: a, \
             path: /}}}
-              - {path: /optional, deadline: 3s, parts: {p: {from: a, path: /}}}
-              - {path: /instead, deadline: 3s, parts: {p: {from: a, path: /, onFailure: fallback, fallback: \
+              - {path: /optional, deadline: 30s, parts: {p: {from: a, path: /}}}
+              - {path: /instead, deadline: 30s, parts: {p: {from: a, path: /, onFailure: fallback, fallback: \
             {}}}}
-              - {path: /kept, deadline: 3s, parts: {p: {from: kept, path: /, required: true}}}
-              - {path: "/one/{id}", method: POST, deadline: 3s, parts: {p: {from: b, path: "/${id}", \
+              - {path: /kept, deadline: 30s, parts: {p: {from: kept, path: /, required: true}}}
+              - {path: "/one/{id}", method: POST, deadline: 30s, parts: {p: {from: b, path: "/${id}", \
             required: true}}}
-              - {path: "/one/{id}", deadline: 3s, parts: {p: {from: a, path: "/${id}", required: true}}}
-              - {path: "/pass/**", deadline: 3s, priority: low, proxy: {to: a}}
-              - {path: "/other/**", deadline: 3s, proxy: {to: b}}
-              - {path: /all, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: \
+              - {path: "/one/{id}", deadline: 30s, parts: {p: {from: a, path: "/${id}", required: true}}}
+              - {path: "/pass/**", deadline: 30s, priority: low, proxy: {to: a}}
+              - {path: "/other/**", deadline: 30s, proxy: {to: b}}
+              - {path: /all, method: POST, deadline: 30s, body: {fields: {ids: array}}, batch: {route: \
             "/one/{id}", items: "${body.ids}"}}
             """;
 

@@ -29,13 +29,15 @@ class PausedServiceTest {
     @TempDir
     private Path temp;
 
+    /// Time passes by pauses alone.
     private final TestClock clock = new TestClock();
     private TlsFolder folder;
     private RunningEdge edge;
 
     private void start(Speech speech) throws IOException, GeneralSecurityException {
         folder = TlsFolder.in(temp);
-        ServerConfig limits = RunningEdge.idleAfter(DepartureTest.config(folder, speech), LIMIT);
+        clock.stand();
+        ServerConfig limits = RunningEdge.slowAfter(DepartureTest.config(folder, speech), LIMIT);
         edge = new RunningEdge(limits, RouteTable.of(List.of(RunningEdge.ROUTE),
                 (_, _, _) -> Pages.complete(JsonNodeFactory.instance.objectNode())), clock);
     }

@@ -42,19 +42,19 @@ class ProblemsTest {
                         0e73f826b683"]}}
                         downstreams: {a: {url: "http://a.test"}}
                         routes:
-                          - {path: /good, deadline: 3s, parts: {p: {from: a, path: /good}}}
-                          - {path: "/broken/{id}", deadline: 3s, parts: {p: {from: a, path: "/broken", \
+                          - {path: /good, deadline: 30s, parts: {p: {from: a, path: /good}}}
+                          - {path: "/broken/{id}", deadline: 30s, parts: {p: {from: a, path: "/broken", \
                         required: true}, q: {from: a, path: /slow}}}
                           - {path: /slow, deadline: 50ms, parts: {p: {from: a, path: /slow, required: true}}}
-                          - {path: /limited, deadline: 3s, rateLimit: {requests: 1, per: 1min, by: route}, \
+                          - {path: /limited, deadline: 30s, rateLimit: {requests: 1, per: 1min, by: route}, \
                         parts: {p: {value: 1}}}
-                          - {path: /closed, deadline: 3s, access: {clients: [web]}, parts: {p: {value: 1}}}
-                          - {path: /number, deadline: 3s, params: {n: {type: integer}}, parts: {p: {from: \
+                          - {path: /closed, deadline: 30s, access: {clients: [web]}, parts: {p: {value: 1}}}
+                          - {path: /number, deadline: 30s, params: {n: {type: integer}}, parts: {p: {from: \
                         a, path: "/${n}"}}}
-                          - {path: /body, method: POST, body: {}, deadline: 3s, parts: {p: {value: 1}}}
+                          - {path: /body, method: POST, body: {}, deadline: 30s, parts: {p: {value: 1}}}
                           - path: /many
                             method: POST
-                            deadline: 3s
+                            deadline: 30s
                             body: {fields: {ids: {type: array, required: true}}}
                             batch: {route: "/broken/{id}", items: "${body.ids}"}
                         """;
@@ -195,7 +195,7 @@ class ProblemsTest {
             String part) throws Exception {
         boolean own = route != null && route.equals("passProblem: true") && part.equals("required: true");
         String yaml = """
-                defaults: {routes: {deadline: 3s, passProblem: %s}}
+                defaults: {routes: {deadline: 30s, passProblem: %s}}
                 downstreams: {a: {url: "http://a.test"}}
                 routes: [{path: /page, %s parts: {p: {from: a, path: /p, %s}}}]
                 """.formatted(byDefault, route == null ? "" : route + ",", part);

@@ -33,14 +33,19 @@ class ProxyProtocolTest {
     private ServedFile served;
 
     private void serve(String connections, String edge) throws IOException {
-        served = new ServedFile("server: {connections: {" + connections + "}, transfer: {headTimeout: 1s}}\n"
+        serve(connections, edge, "1min");
+    }
+
+    private void serve(String connections, String edge, String headTimeout) throws IOException {
+        served = new ServedFile("server: {connections: {" + connections + "}, transfer: {headTimeout: "
+                + headTimeout + "}}\n"
                 + """
                         edge: {%s}
                         downstreams: {d: {url: "http://127.0.0.1:1"}}
                         routes:
-                          - {path: /r, deadline: 1s, parts: {p: {value: 1}}}
+                          - {path: /r, deadline: 30s, parts: {p: {value: 1}}}
                           - path: /limited
-                            deadline: 1s
+                            deadline: 30s
                             rateLimit: {requests: 1, per: 1min, by: address}
                             parts: {p: {value: 1}}
                         """
@@ -135,7 +140,7 @@ class ProxyProtocolTest {
 
     @Test
     void header_that_does_not_come_is_a_head_that_is_late() throws IOException {
-        serve();
+        serve("proxyProtocol: [127.0.0.0/8]", "", "1s");
         RawClient client = connect();
         client.send("PROXY TCP4 192.");
         assertTrue(client.atEnd());

@@ -261,6 +261,7 @@ class ProxyTest {
                 assertEquals(body, reply.body());
                 if (answer.contains("700")) assertEquals("700", reply.header("Content-Length"));
                 if (status == 204) assertFalse(reply.headers().containsKey("content-length"));
+                rig.awaitEnded(i + 1);
             }
             assertEquals(1, rig.open.get());
         });

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bodies of requests that are passed on to a downstream while they come, over real sockets.
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("StringConcatToTextBlock") // each line ends in CR LF
 class ProxyUploadTest {
     private static final String ROUTES = """
-              - {path: "/small", deadline: 20s, proxy: {to: vets, maxBody: 1KiB}}
-              - {path: "/**", deadline: 20s, proxy: {to: vets}}
+              - {path: "/small", deadline: 5min, proxy: {to: vets, maxBody: 1KiB}}
+              - {path: "/**", deadline: 5min, proxy: {to: vets}}
             """;
 
     private static void run(ProxyRig.Script script, ProxyRig.Body body) throws Exception {

@@ -25,22 +25,22 @@ class RateLimitTest {
               two: {keys: "sha256:3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3"}
             downstreams: {a: {url: "http://a.test"}}
             routes:
-              - {path: /all, deadline: 3s, rateLimit: {requests: 2, per: 60min, by: route}, parts: {p: \
+              - {path: /all, deadline: 30s, rateLimit: {requests: 2, per: 60min, by: route}, parts: {p: \
             {from: a, path: /}}}
-              - {path: /from, deadline: 3s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, \
+              - {path: /from, deadline: 30s, rateLimit: {requests: 1, per: 60min}, parts: {p: {from: a, \
             path: /}}}
               - path: /by
-                deadline: 3s
+                deadline: 30s
                 access: {clients: [one, two]}
                 rateLimit: {requests: 1, per: 60min, by: caller}
                 parts: {p: {from: a, path: /}}
               - path: /post
                 method: POST
-                deadline: 3s
+                deadline: 30s
                 body: {}
                 rateLimit: {requests: 1, per: 60min}
                 parts: {p: {from: a, path: /}}
-              - {path: /any, deadline: 3s, parts: {p: {from: a, path: /}}}
+              - {path: /any, deadline: 30s, parts: {p: {from: a, path: /}}}
             """;
     private final AtomicInteger calls = new AtomicInteger();
     private ServedFile served;

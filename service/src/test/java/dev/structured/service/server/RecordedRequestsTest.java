@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Test;
 class RecordedRequestsTest {
     private static final Downstream GOOD = _ -> new Reply(200,
             JsonNodeFactory.instance.objectNode().put("a", 1));
-    private static final Downstream HANGS = _ -> {
+    /// Counts down when a call hangs.
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final Downstream hangs = _ -> {
+        hanging.countDown();
         Checkpoints.sleepForever();
         throw new AssertionError();
     };
@@ -85,13 +88,13 @@ class RecordedRequestsTest {
         RequestView ask(long millis) throws IOException;
     }
 
-    /// Asks with ever longer deadlines until the parts that answer at once are in time, as they are at first
-    /// where nothing else runs.
+    /// Asks with ever longer deadlines until all parts are asked and those that answer at once are in time, as
+    /// they are at first where nothing else runs.
     private static RequestView untilInTime(AskedWithin page) throws IOException {
         long millis = 100;
         RequestView request = page.ask(millis);
-        while (request.parts().stream()
-                .anyMatch(each -> each.name().startsWith("first") && !each.state().equals("ok"))) {
+        while (request.parts().stream().anyMatch(each -> each.attempts().isEmpty()
+                || (each.name().startsWith("first") && !each.state().equals("ok")))) {
             millis *= 2;
             request = page.ask(millis);
         }
@@ -104,11 +107,12 @@ class RecordedRequestsTest {
     }
 
     /// Asks for the page and waits until its second part is under way.
-    private static void begin(RawClient client, ServedFile served) throws IOException {
+    private void begin(RawClient client, ServedFile served) throws IOException {
         client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
         Await.until("the second part", () -> {
             List<Recorder> found = served.edge.recordings.find("me");
-            return !found.isEmpty() && "second".equals(RequestView.of(found.getFirst()).awaits());
+            return !found.isEmpty() && "second".equals(RequestView.of(found.getFirst()).awaits())
+                    && hanging.getCount() == 0;
         });
     }
 
@@ -151,7 +155,7 @@ class RecordedRequestsTest {
         });
         downstreams.put("two", call -> {
             begun.countDown();
-            return HANGS.call(call);
+            return hangs.call(call);
         });
         RequestView request = asked("""
                 parts:
@@ -168,7 +172,7 @@ class RecordedRequestsTest {
 
     @Test
     void budget_stops_the_call_of_its_part() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         RequestView request = asked("""
                 parts:
                   first: {from: one, path: /}
@@ -183,7 +187,7 @@ class RecordedRequestsTest {
 
     @Test
     void deadline_stops_what_is_under_way() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         RequestView request = untilInTime(millis -> asked(TWO_PARTS, "deadline: " + millis + "ms"));
         assertEquals(List.of("deadline: deadline → second"), arrows(request));
         assertEquals("late", part("second", request).state());
@@ -192,7 +196,7 @@ class RecordedRequestsTest {
 
     @Test
     void quorum_that_is_met_stops_the_rest() throws IOException {
-        downstreams.put("three", HANGS);
+        downstreams.put("three", hangs);
         RequestView request = asked("""
                 parts:
                   first: {from: one, path: /}
@@ -214,7 +218,7 @@ class RecordedRequestsTest {
     @Test
     void quorum_that_is_missed_stops_all() throws IOException {
         downstreams.put("one", _ -> new Reply(500, JsonNodeFactory.instance.missingNode()));
-        downstreams.put("three", HANGS);
+        downstreams.put("three", hangs);
         RequestView request = asked("""
                 parts:
                   first: {from: one, path: /}
@@ -229,7 +233,7 @@ class RecordedRequestsTest {
 
     @Test
     void client_that_leaves_stops_everything() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams)) {
             try (RawClient client = served.edge.connect()) {
                 begin(client, served);
@@ -243,7 +247,7 @@ class RecordedRequestsTest {
 
     @Test
     void operator_cancels_a_request() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams);
                 RawClient client = served.edge.connect()) {
             begin(client, served);
@@ -259,7 +263,7 @@ class RecordedRequestsTest {
 
     @Test
     void end_of_the_service_stops_what_runs() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams);
                 RawClient client = served.edge.connect()) {
             begin(client, served);
@@ -276,7 +280,7 @@ class RecordedRequestsTest {
         downstreams.put("two",
                 guarded("hedge: 20ms, extra: 100%",
                         call -> call.attempt() != null && call.attempt().kind() == AttemptRecorder.Kind.FIRST
-                                ? HANGS.call(call)
+                                ? hangs.call(call)
                                 : GOOD.call(call)));
         RequestView request = asked("""
                 parts:
@@ -353,7 +357,7 @@ class RecordedRequestsTest {
             if (call.path().equals("/2")) throw new DownstreamException(ErrorType.RESET, "broken", null);
             return GOOD.call(call);
         });
-        downstreams.put("two", call -> call.path().equals("/2") ? HANGS.call(call) : GOOD.call(call));
+        downstreams.put("two", call -> call.path().equals("/2") ? hangs.call(call) : GOOD.call(call));
         RequestView request = batch(BATCH, "1,2,3");
         assertEquals(3, request.pages());
         assertEquals(0, request.morePages());
@@ -370,7 +374,7 @@ class RecordedRequestsTest {
 
     @Test
     void deadline_of_a_batch_stops_all_its_pages() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         RequestView request = untilInTime(
                 millis -> batch(BATCH.replace("path: /many\n    deadline: 20s",
                         "path: /many\n    deadline: " + millis + "ms"), "1,2"));
@@ -437,7 +441,7 @@ class RecordedRequestsTest {
 
     @Test
     void text_begins_with_the_sentence_and_has_a_line_an_attempt() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         RequestView request = asked("""
                 parts:
                   first: {from: one, path: /}
@@ -476,7 +480,7 @@ class RecordedRequestsTest {
 
     @Test
     void trace_has_the_fields_of_the_format() throws IOException {
-        downstreams.put("two", HANGS);
+        downstreams.put("two", hangs);
         ObjectNode trace = TraceEvents.of(asked("""
                 parts:
                   first: {from: one, path: /}

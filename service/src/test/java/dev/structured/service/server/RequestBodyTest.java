@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.service.edge.Pages;
+import dev.structured.service.edge.RouteTable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,14 +22,23 @@ class RequestBodyTest {
     private static final int LIMIT = RunningEdge.LIMITS.maxBodyBytes();
 
     private final AtomicInteger pages = new AtomicInteger();
+    private final TestClock clock = new TestClock();
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(RunningEdge.idleAfter(Duration.ofMillis(500)), (route, request, sink) -> {
-            pages.incrementAndGet();
-            return Pages.complete(JsonNodeFactory.instance.objectNode());
-        });
+        clock.stand();
+        edge = new RunningEdge(RunningEdge.slowAfter(RunningEdge.LIMITS, Duration.ofMillis(500)),
+                RouteTable.of(List.of(RunningEdge.ROUTE), (route, request, sink) -> {
+                    pages.incrementAndGet();
+                    return Pages.complete(JsonNodeFactory.instance.objectNode());
+                }), clock);
+    }
+
+    /// Lets time pass once the head of a request has been read.
+    private void awaitHead() {
+        Await.until("the head is there", () -> edge.observer.active() == 1);
+        clock.go();
     }
 
     @AfterEach
@@ -115,6 +126,7 @@ class RequestBodyTest {
             "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n"})
     void body_that_stops_arriving_is_too_slow(String rest) throws Exception {
         try (RawClient client = edge.connect().send("GET /products/1 HTTP/1.1\r\nHost: test\r\n" + rest)) {
+            awaitHead();
             RawClient.Reply reply = client.read();
             if (reply.status() == 100) reply = client.read();
             assertTooSlow(client, reply);
@@ -124,6 +136,7 @@ class RequestBodyTest {
     @Test
     void body_that_drips_is_too_slow() throws Exception {
         try (RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 9000"))) {
+            awaitHead();
             while (edge.observer.ended.isEmpty()) {
                 client.trySend("x");
                 Thread.sleep(20);

@@ -23,24 +23,24 @@ final class RoutingTest {
     private static final String FILE = """
             downstreams: {d: {url: "http://h:1"}}
             routes:
-              - {path: /items/top, deadline: 1s, parts: {p: {from: d, path: /top}}}
-              - {path: "/items/{id:integer}", deadline: 1s, parts: {p: {from: d, method: PUT, path: \
+              - {path: /items/top, deadline: 30s, parts: {p: {from: d, path: /top}}}
+              - {path: "/items/{id:integer}", deadline: 30s, parts: {p: {from: d, method: PUT, path: \
             "/int/${id}", body: {id: "${id}"}}}}
-              - {path: "/items/{code:[a-z]{2}(-[A-Z]{2})?}", deadline: 1s, parts: {p: {from: d, path: \
+              - {path: "/items/{code:[a-z]{2}(-[A-Z]{2})?}", deadline: 30s, parts: {p: {from: d, path: \
             "/code/${code}"}}}
-              - {path: "/items/{id}.json", deadline: 1s, parts: {p: {from: d, path: "/json/${id}"}}}
-              - {path: "/items/{id}", deadline: 1s, parts: {p: {from: d, path: "/any/${id}"}}}
-              - {path: "/only/{id:integer}", deadline: 1s, parts: {p: {from: d, path: "/only/${id}"}}}
-              - {method: DELETE, path: "/only/{id}", deadline: 1s, parts: {p: {from: d, path: "/gone/${id}"}}}
-              - {path: "/flat/{name:[^/]+}", deadline: 1s, parts: {p: {from: d, path: "/flat/${name}"}}}
-              - {path: "/deep/{name}", deadline: 1s, parts: {p: {from: d, path: "/deep/${name}"}}}
-              - {path: "/v{version:[0-9]+}/{x:uuid}", deadline: 1s, parts: {p: {from: d, path: \
+              - {path: "/items/{id}.json", deadline: 30s, parts: {p: {from: d, path: "/json/${id}"}}}
+              - {path: "/items/{id}", deadline: 30s, parts: {p: {from: d, path: "/any/${id}"}}}
+              - {path: "/only/{id:integer}", deadline: 30s, parts: {p: {from: d, path: "/only/${id}"}}}
+              - {method: DELETE, path: "/only/{id}", deadline: 30s, parts: {p: {from: d, path: "/gone/${id}"}}}
+              - {path: "/flat/{name:[^/]+}", deadline: 30s, parts: {p: {from: d, path: "/flat/${name}"}}}
+              - {path: "/deep/{name}", deadline: 30s, parts: {p: {from: d, path: "/deep/${name}"}}}
+              - {path: "/v{version:[0-9]+}/{x:uuid}", deadline: 30s, parts: {p: {from: d, path: \
             "/${version}/${x}"}}}
-              - {path: "/limit/{n:integer}", deadline: 1s, params: {n: {type: integer, max: 9}}, parts: {p: \
+              - {path: "/limit/{n:integer}", deadline: 30s, params: {n: {type: integer, max: 9}}, parts: {p: \
             {from: d, path: "/${n}"}}}
               - path: /batch
                 method: POST
-                deadline: 1s
+                deadline: 30s
                 body: {fields: {ids: array}}
                 batch: {route: "/only/{id:integer}", items: "${body.ids}"}
             """;

@@ -124,6 +124,14 @@ public final class RunningEdge implements AutoCloseable {
                 usual.minRateBytes(), idleTimeout, usual.maxUnsentBytes()));
     }
 
+    /// Returns limits with `limit` for a head, a body, and a reader without progress. They are judged by the
+    /// clock of the edge, while a silent connection, which is judged by real time, is left alone.
+    static ServerConfig slowAfter(ServerConfig all, Duration limit) {
+        TransferConfig usual = all.transfer();
+        return with(idleAfter(all, Duration.ofMinutes(5)), new TransferConfig(limit, limit,
+                usual.answerTimeout(), usual.minRateBytes(), limit, usual.maxUnsentBytes()));
+    }
+
     /// Returns `limits` with another pace of clients.
     static ServerConfig with(ServerConfig limits, TransferConfig transfer) {
         return new ServerConfig(limits.maxBodyBytes(), limits.maxHeaderBytes(), limits.idleTimeout(),

@@ -128,23 +128,27 @@ class ServerCertificateTest {
             String before = shown(port, client);
             // The certificate of another key.
             folder.ca().issue("127.0.0.1").write(temp, "other");
-            Files.copy(temp.resolve("other.pem"), temp.resolve("own.pem"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            replace("own.pem", Files.readString(temp.resolve("other.pem")));
             Await.until("a failure", () -> told.contains("failure"));
             assertEquals(before, shown(port, client));
             Files.writeString(temp.resolve("unrelated"), "x");
 
-            Files.writeString(temp.resolve("own.key"), "no key", US_ASCII);
+            replace("own.key", "no key");
             Await.until("a second failure",
                     () -> told.stream().filter(each -> each.equals("failure")).count() == 2);
             assertEquals(before, shown(port, client));
 
-            Files.copy(temp.resolve("other.key"), temp.resolve("own.key"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            replace("own.key", Files.readString(temp.resolve("other.key")));
             Await.until("success", () -> told.contains("success"));
             assertNotEquals(before, shown(port, client));
         });
         assertEquals(List.of("in use", "failure", "failure", "in use", "success"), told);
+    }
+
+    /// Replaces a file at once: half a file would be one more failure if it were looked at meanwhile.
+    private void replace(String name, String text) throws IOException {
+        Path next = Files.writeString(temp.resolve("next"), text, US_ASCII);
+        Files.move(next, temp.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test

@@ -53,10 +53,10 @@ class TokensTest {
               id: {url: "http://id.test"}
               partner: {url: "http://partner.test"}
             routes:
-              - {path: /mine, deadline: 3s, access: {issuers: [company]}, parts: {p: {from: a, path: \
+              - {path: /mine, deadline: 30s, access: {issuers: [company]}, parts: {p: {from: a, path: \
             "/of/${jwt.sub}"}}}
               - path: /orders
-                deadline: 3s
+                deadline: 30s
                 access: {issuers: [company, partner], scopes: [orders.read, orders.list], claims: {tenant: \
             acme}}
                 parts: {p: {from: a, path: /orders}}

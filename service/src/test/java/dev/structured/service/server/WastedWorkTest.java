@@ -74,7 +74,7 @@ class WastedWorkTest {
     void client_that_leaves() throws Exception {
         try (ServedFile served = serve(_ -> good(), "20s", "required: true")) {
             try (RawClient client = served.edge.connect().get("/page")) {
-                assertTrue(running.await(10, TimeUnit.SECONDS));
+                assertTrue(running.await(60, TimeUnit.SECONDS));
                 client.reset();
             }
             assertEquals(one("client_gone"), counted(served));
@@ -94,9 +94,20 @@ class WastedWorkTest {
 
     @Test
     void deadline_that_passes() throws Exception {
-        try (ServedFile served = serve(_ -> good(), "300ms", "required: true")) {
-            assertEquals(200, served.ask("GET /page", "").status());
+        long millis = 300;
+        while (!isCutShortByDeadline(millis))
+            millis *= 2;
+    }
+
+    /// Returns false if the deadline was too short for the part that answers at once, or had passed before the
+    /// other was asked, because the machine is busy.
+    private boolean isCutShortByDeadline(long millis) throws Exception {
+        try (ServedFile served = serve(_ -> good(), millis + "ms", "required: true")) {
+            int status = served.ask("GET /page", "").status();
+            if (status == 504 || running.getCount() > 0) return false;
+            assertEquals(200, status);
             assertEquals(one("deadline"), counted(served));
+            return true;
         }
     }
 

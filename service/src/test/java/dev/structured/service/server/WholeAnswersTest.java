@@ -25,7 +25,7 @@ class WholeAnswersTest {
               d: {url: "http://d.test"}
             routes:
               - path: /whole
-                deadline: 3s
+                deadline: 30s
                 answer: {etag: true}
                 parts:
                   own: {from: d, path: /own}
@@ -33,7 +33,7 @@ class WholeAnswersTest {
                   each: {from: d, path: "/element/${item}", each: "${ids.list}", onElementFailure: "null"}
                   ids: {from: d, path: /ids}
               - path: /read
-                deadline: 3s
+                deadline: 30s
                 parts:
                   target: {from: d, path: /target, target: a}
                   allowed: {from: d, path: /allowed, allow: [a]}
@@ -45,12 +45,12 @@ class WholeAnswersTest {
                   asked: {from: d, path: /asked, when: "${condition.a}"}
                   elsewhere: {from: d, path: /elsewhere}
               - path: /other
-                deadline: 3s
+                deadline: 30s
                 parts:
                   target: {from: d, path: /elsewhere, target: a}
               - path: /made
                 method: POST
-                deadline: 3s
+                deadline: 30s
                 answer: {status: 201, location: "/things/${made.a}"}
                 parts:
                   made: {from: d, path: /made, required: true}
