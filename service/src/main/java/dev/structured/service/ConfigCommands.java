@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
+import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.check.PlacedConfig;
 import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.CommandException;
@@ -27,7 +28,8 @@ final class ConfigCommands {
 
     private ConfigCommands() {}
 
-    /// Runs a command, with its output on stdout, and returns the exit code: 0, or 1 if a spec failed.
+    /// Runs a command, with its output on stdout and warnings on stderr. Returns the exit code: 0, or 1 if a
+    /// spec failed.
     ///
     /// @throws CommandException if the command cannot be run as asked
     static int run(Command.ConfigCommand command) throws ConfigException, CommandException {
@@ -44,7 +46,11 @@ final class ConfigCommands {
     static int run(Command.ConfigCommand command, PrintStream out)
             throws ConfigException, CommandException {
         switch (command) {
-            case Command.Check(@Nullable Path file) -> out.println(check(file, config(file)));
+            case Command.Check(@Nullable Path file) -> {
+                LoadedConfig loaded = loaded(file);
+                loaded.warnings().forEach(System.err::println);
+                out.println(check(file, loaded.config()));
+            }
             case Command.Explain(@Nullable Path file, @Nullable String route) ->
                 out.print(explanation(file, route));
             case Command.OpenApi(@Nullable Path file) ->
@@ -83,6 +89,10 @@ final class ConfigCommands {
     }
 
     private static ServiceConfig config(@Nullable Path file) throws ConfigException {
-        return (file == null ? ConfigReader.demo() : ConfigReader.read(file)).config();
+        return loaded(file).config();
+    }
+
+    private static LoadedConfig loaded(@Nullable Path file) throws ConfigException {
+        return file == null ? ConfigReader.demo() : ConfigReader.read(file);
     }
 }

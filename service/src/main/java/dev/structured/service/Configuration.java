@@ -60,6 +60,7 @@ final class Configuration implements ConfigControl {
         this.metrics = metrics;
         this.serve = serve;
         metrics.configServed(first.hash());
+        first.warnings().forEach(LOG::warn);
     }
 
     @Override
@@ -145,6 +146,7 @@ final class Configuration implements ConfigControl {
         if (!Objects.equals(next.config().store(), current.config().store())) {
             changes.add("! changes in 'store' take effect when the service is restarted");
         }
+        next.warnings().forEach(each -> changes.add("! " + each));
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
         serve.accept(next.config());
         before = current;

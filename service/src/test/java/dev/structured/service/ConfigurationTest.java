@@ -9,10 +9,13 @@ import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.MetricsFormat;
+import dev.structured.service.tls.TestCa;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,21 @@ final class ConfigurationTest {
                 .contains("structured_config_info{hash=\"" + configuration.status().hash() + "\"}"));
         assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains(before));
         assertTrue(counted("served"));
+    }
+
+    @Test
+    void certificate_that_has_expired_is_warned_of_and_served() throws Exception {
+        Instant until = Instant.parse("2026-01-31T12:00:00Z");
+        TestCa old = new TestCa("authority", until.minus(Duration.ofDays(90)), until);
+        old.own.write(directory, "ca");
+        Configuration configuration = configuration();
+        write("'http://catalog:1'",
+                "'https://catalog:1', tls: {ca: %s}".formatted(directory.resolve("ca.pem")));
+
+        Change change = configuration.reload("test", true);
+
+        assertEquals(Result.WOULD_SERVE, change.result());
+        assertTrue(change.changes().getLast().contains("warning: 'ca' of 'tls' of "), change::toString);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -46,7 +47,7 @@ public final class ConfigReader {
                 environment,
                 read);
         return new LoadedConfig(whole.records().getFirst(), file.toString(),
-                read.hash().substring(0, HASH_DIGITS), read);
+                read.hash().substring(0, HASH_DIGITS), read, whole.warnings());
     }
 
     /// Reads a file of UTF-8 text, with this process's environment variables, and keeps the places of its
@@ -65,7 +66,7 @@ public final class ConfigReader {
         try (InputStream in = Objects.requireNonNull(ConfigReader.class.getResourceAsStream("/" + DEMO),
                 DEMO)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new LoadedConfig(read(DEMO, text), null, "embedded", new ReadFiles());
+            return new LoadedConfig(read(DEMO, text), null, "embedded", new ReadFiles(), List.of());
         } catch (ConfigException e) {
             throw new IllegalStateException("The embedded configuration is broken:\n" + e.getMessage(), e);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ReadFiles;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A configuration, and the files that it was read from.
@@ -10,4 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hash the first digits of the SHA-256 of the text of the file and of those that it includes, without
 ///     the contents of the secret files that they name; `embedded` for the embedded configuration
 /// @param files all files that were read, those of secrets included
-public record LoadedConfig(ServiceConfig config, @Nullable String file, String hash, ReadFiles files) {}
+/// @param warnings what a user should know of the configuration although it is valid, with the places
+public record LoadedConfig(ServiceConfig config, @Nullable String file, String hash, ReadFiles files,
+        List<String> warnings) {
+    public LoadedConfig { warnings = List.copyOf(warnings); }
+}

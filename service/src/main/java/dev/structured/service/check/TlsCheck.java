@@ -5,6 +5,7 @@ import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerTlsConfig;
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.tls.PemException;
+import dev.structured.service.tls.Remark;
 import dev.structured.service.tls.TlsFiles;
 import dev.structured.service.yaml.SourceMap;
 import java.nio.file.Path;
@@ -36,17 +37,23 @@ record TlsCheck(SourceMap places) {
                 + "certificate; add 'clientCa', or remove it");
     }
 
-    /// Reads the files, as they are read when they are used.
+    /// Reads the files, as they are read when they are used. Dates of certificates are warned of: a file that
+    /// was good yesterday must not keep the service from starting.
     private void checkFiles(Record tls, String caKey, TlsFiles files) {
         try {
-            files.context();
+            for (Remark each : files.load().remarks()) {
+                places.of(tls, key(caKey, files, each.file())).warn("names " + each.file() + ", which "
+                        + each.text());
+            }
         } catch (PemException e) {
-            Path file = e.file();
-            String key = file.equals(files.key()) ? "key" : file.equals(files.ca()) ? caKey : "certificate";
-            places.report(tls, key, "names " + file + ", which " + e.complaint());
+            places.report(tls, key(caKey, files, e.file()), "names " + e.file() + ", which " + e.complaint());
         } catch (GeneralSecurityException e) {
             places.report(tls, "certificate", "names files that cannot be used: " + e.getMessage());
         }
+    }
+
+    private static String key(String caKey, TlsFiles files, Path file) {
+        return file.equals(files.key()) ? "key" : file.equals(files.ca()) ? caKey : "certificate";
     }
 
     private void check(Http2Config http2, boolean hasTls) {

@@ -105,6 +105,13 @@ final class DownstreamTls {
                 new CertificateExpiredException("NotAfter: " + end));
     }
 
+    private SSLContext replacement() throws PemException, GeneralSecurityException {
+        TlsFiles.Loaded loaded = files.loadReplacement();
+        LOG.info("New TLS files are in use: {}", files.paths());
+        loaded.remarks().forEach(each -> LOG.warn("{}", each));
+        return loaded.context();
+    }
+
     private SSLContext present() throws GeneralSecurityException {
         SSLContext before = context;
         long now = System.nanoTime();
@@ -112,8 +119,7 @@ final class DownstreamTls {
         looked = now;
         try {
             if (!changes.look() && before != null) return before;
-            SSLContext made = before == null ? files.context() : files.loadReplacement().context();
-            if (before != null) LOG.info("New TLS files are in use: {}", files.paths());
+            SSLContext made = before == null ? files.context() : replacement();
             context = made;
             return made;
         } catch (IOException | PemException | GeneralSecurityException e) {

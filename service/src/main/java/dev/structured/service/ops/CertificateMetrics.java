@@ -4,38 +4,42 @@ import dev.structured.service.server.ServerCertificate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-import java.time.Instant;
+import java.security.cert.X509Certificate;
+import java.util.Date;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts reloads of the public listener's certificate, and shows when it expires. Without TLS there is
-/// nothing to show.
+/// Counts reloads of the public listener's certificate, and shows from when to when it is valid. Without TLS
+/// there is nothing to show.
 final class CertificateMetrics implements ServerCertificate.Observer {
     private final MeterRegistry registry;
-    private final AtomicReference<@Nullable Instant> expires = new AtomicReference<>();
-    private final AtomicBoolean shown = new AtomicBoolean();
+    private final AtomicReference<@Nullable X509Certificate> shown = new AtomicReference<>();
 
     CertificateMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
     @Override
-    public void inUse(@Nullable Instant until) {
-        expires.set(until);
+    public void inUse(X509Certificate certificate) {
         // The registry would warn of a second gauge of one name.
-        if (shown.getAndSet(true)) return;
+        if (shown.getAndSet(certificate) != null) return;
         counter(true);
         counter(false);
-        TimeGauge.builder("structured.certificate.expires.timestamp", this::seconds, TimeUnit.SECONDS)
-                .description("When the certificate of the public listener expires, in seconds since 1970")
+        gauge("structured.certificate.expires.timestamp", "expires", X509Certificate::getNotAfter);
+    }
+
+    private void gauge(String name, String does, Function<X509Certificate, Date> date) {
+        TimeGauge.builder(name, () -> seconds(date), TimeUnit.SECONDS)
+                .description(
+                        "When the certificate of the public listener " + does + ", in seconds since 1970")
                 .register(registry);
     }
 
-    private double seconds() {
-        Instant until = expires.get();
-        return until == null ? Double.NaN : until.getEpochSecond();
+    private double seconds(Function<X509Certificate, Date> date) {
+        X509Certificate certificate = shown.get();
+        return certificate == null ? Double.NaN : date.apply(certificate).toInstant().getEpochSecond();
     }
 
     @Override

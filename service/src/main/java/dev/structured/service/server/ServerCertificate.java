@@ -12,13 +12,13 @@ import dev.structured.service.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,16 +43,14 @@ public final class ServerCertificate {
         /// An observer that does nothing.
         Observer NONE = new Observer() {
             @Override
-            public void inUse(@Nullable Instant expires) {}
+            public void inUse(X509Certificate certificate) {}
 
             @Override
             public void reloaded(boolean successful) {}
         };
 
         /// Called when a certificate comes into use.
-        ///
-        /// @param expires the time at which it expires; null if it does not say
-        void inUse(@Nullable Instant expires);
+        void inUse(X509Certificate certificate);
 
         /// Called when the files had changed, and are in use now or could not be used.
         void reloaded(boolean successful);
@@ -64,7 +62,8 @@ public final class ServerCertificate {
     /// Guarded by this.
     private final TlsChanges changes;
 
-    /// Reads the files.
+    /// Reads the files. Dates of certificates are no concern here: the configuration that names the files has
+    /// been checked, with a warning of them.
     ///
     /// @throws IOException if one of them is missing
     /// @throws PemException if one of them cannot be used
@@ -86,10 +85,11 @@ public final class ServerCertificate {
         var _ = changes.look();
         TlsFiles.Loaded loaded = files.load();
         contexts.setSslContext(loaded.context());
-        observer.inUse(loaded.expires());
-        if (loaded.hasExpired())
-            LOG.warn("The certificate {} has expired, at {}: clients refuse it. Replace its files",
-                    config.certificate(), loaded.expires());
+        observer.inUse(own(loaded));
+    }
+
+    private static X509Certificate own(TlsFiles.Loaded loaded) {
+        return Objects.requireNonNull(loaded.own(), "a listener has a certificate");
     }
 
     /// Returns the factory of the contexts of new connections.
@@ -138,9 +138,10 @@ public final class ServerCertificate {
             if (!changes.look()) return;
             TlsFiles.Loaded loaded = files.loadReplacement();
             use(loaded.context());
-            observer.inUse(loaded.expires());
+            observer.inUse(own(loaded));
             observer.reloaded(true);
             LOG.info("A new certificate is in use: {}", files.paths());
+            loaded.remarks().forEach(each -> LOG.warn("{}", each));
         } catch (IOException | PemException | GeneralSecurityException e) {
             refused(e);
         }

@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -34,10 +35,10 @@ public final class PemFiles {
     /// Returns all certificates of a file, in their order; at least one.
     ///
     /// @throws PemException if there is none, or one cannot be read
-    public static Certificate[] certificates(Path file) throws PemException {
+    public static X509Certificate[] certificates(Path file) throws PemException {
         try (InputStream in = Files.newInputStream(file)) {
-            Certificate[] all = CertificateFactory.getInstance("X.509").generateCertificates(in)
-                    .toArray(Certificate[]::new);
+            X509Certificate[] all = CertificateFactory.getInstance("X.509").generateCertificates(in)
+                    .toArray(X509Certificate[]::new);
             if (all.length == 0) throw noCertificate(file);
             return all;
         } catch (IOException e) {

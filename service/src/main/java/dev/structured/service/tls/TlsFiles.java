@@ -33,10 +33,9 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
 
     /// The content of the files.
     ///
-    /// @param expires the time at which the own certificate expires; null without one, or if it has no such
-    ///     time
-    /// @param hasExpired whether that time had passed when they were read
-    public record Loaded(SSLContext context, @Nullable Instant expires, boolean hasExpired) {}
+    /// @param own the own certificate; null for none
+    /// @param remarks what is to be said of the dates of the certificates when they were read
+    public record Loaded(SSLContext context, @Nullable X509Certificate own, List<Remark> remarks) {}
 
     /// The state of a file; of a link, the state of its target. Two states that differ are not equal.
     public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
@@ -86,28 +85,39 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
     /// @throws GeneralSecurityException if the JDK refuses their content
     public Loaded loadReplacement() throws PemException, GeneralSecurityException {
         Loaded loaded = load();
-        if (certificate != null && loaded.hasExpired)
-            throw new PemException(certificate, "expired at " + loaded.expires);
+        X509Certificate own = loaded.own;
+        if (certificate != null && own != null && Remark.hasExpired(own, Instant.now()))
+            throw new PemException(certificate, "expired at " + own.getNotAfter().toInstant());
         return loaded;
     }
 
-    /// Reads the files, each of them once.
+    /// Reads the files, each of them once. Certificates that are not valid at present are loaded as well.
     ///
     /// @throws PemException if a file cannot be used, or the key is not the certificate's
     /// @throws GeneralSecurityException if the JDK refuses their content
     public Loaded load() throws PemException, GeneralSecurityException {
         Path ownCertificate = certificate;
         Path ownKey = key;
+        Path authorities = ca;
         KeyManager[] keys = null;
-        Instant expires = null;
+        X509Certificate own = null;
+        TrustManager[] trusted = null;
+        List<Remark> remarks = new ArrayList<>();
+        Instant now = Instant.now();
+        if (authorities != null) {
+            X509Certificate[] all = PemFiles.certificates(authorities);
+            trusted = trusted(all);
+            Remark.onAuthorities(authorities, all, now).ifPresent(remarks::add);
+        }
         if (ownCertificate != null && ownKey != null) {
-            Certificate[] chain = PemFiles.certificates(ownCertificate);
+            X509Certificate[] chain = PemFiles.certificates(ownCertificate);
             keys = keys(chain, ownKey);
-            expires = chain[0] instanceof X509Certificate dated ? dated.getNotAfter().toInstant() : null;
+            own = chain[0];
+            Remark.onOwn(ownCertificate, own, now).ifPresent(remarks::add);
         }
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trusted(), null);
-        return new Loaded(context, expires, expires != null && expires.isBefore(Instant.now()));
+        context.init(keys, trusted, null);
+        return new Loaded(context, own, List.copyOf(remarks));
     }
 
     private static KeyManager[] keys(Certificate[] chain, Path ownKey)
@@ -121,12 +131,10 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
         return factory.getKeyManagers();
     }
 
-    private TrustManager @Nullable [] trusted() throws PemException, GeneralSecurityException {
-        Path authorities = ca;
-        if (authorities == null) return null;
+    private static TrustManager[] trusted(Certificate[] authorities) throws GeneralSecurityException {
         KeyStore store = emptyStore();
         int number = 0;
-        for (Certificate each : PemFiles.certificates(authorities))
+        for (Certificate each : authorities)
             store.setCertificateEntry("ca" + number++, each);
         TrustManagerFactory factory = TrustManagerFactory
                 .getInstance(TrustManagerFactory.getDefaultAlgorithm());

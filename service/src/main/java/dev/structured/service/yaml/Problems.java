@@ -16,6 +16,7 @@ final class Problems {
     private static final int LONGEST = 3_000;
 
     private final List<Problem> found = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
     /// The names of the files, in the order in which they were read.
     private final List<String> files = new ArrayList<>();
@@ -49,9 +50,19 @@ final class Problems {
     }
 
     void add(String file, int line, int column, String message) {
+        found.add(problem(file, line, column, message));
+    }
+
+    /// Adds what a user should know of a file that can be used.
+    void warn(Node node, String message) {
+        warnings.add(problem(file(node), line(node),
+                node.getStartMark().map(Mark::getColumn).orElse(0) + 1, "warning: " + message));
+    }
+
+    private Problem problem(String file, int line, int column, String message) {
         String shown = message;
         for (String secret : secrets) shown = shown.replace(secret, "***");
-        found.add(new Problem(isFirst(file) ? null : file, line, column, shortened(shown)));
+        return new Problem(isFirst(file) ? null : file, line, column, shortened(shown));
     }
 
     /// Leaves out the middle of a message that quotes a very long text. Its end has the fix.
@@ -80,7 +91,16 @@ final class Problems {
     /// Returns the problems in the order of the files and of their lines. A problem that was found several
     /// times, through aliases, is there once.
     List<Problem> inOrder() {
-        return found.stream()
+        return inOrder(found);
+    }
+
+    /// Returns the warnings, in the same order.
+    List<Problem> warnings() {
+        return inOrder(warnings);
+    }
+
+    private List<Problem> inOrder(List<Problem> all) {
+        return all.stream()
                 .distinct()
                 .sorted(Comparator.comparingInt(this::rank).thenComparingInt(Problem::line)
                         .thenComparingInt(Problem::column))

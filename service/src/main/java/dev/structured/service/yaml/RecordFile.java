@@ -97,6 +97,11 @@ public final class RecordFile<R extends Record> {
         problems.add(place.node(), complaint);
     }
 
+    /// Returns the warnings of a file without mistakes, one a line: `routes.yaml:3:7: warning: …`.
+    public List<String> warnings() {
+        return problems.warnings().stream().map(each -> each.describe(name)).toList();
+    }
+
     /// Checks that there are no problems.
     ///
     /// @throws ConfigException if there are; it has all of them

@@ -230,6 +230,11 @@ public record YamlValue(String name, Node node, Problems problems) {
                 : complaint));
     }
 
+    /// Warns of a value that is allowed. The file can be used.
+    public void warn(String remark) {
+        problems.warn(node, name + " " + remark);
+    }
+
     private void reportDuplicate(ScalarNode key, Entry first) {
         problems.add(key, "duplicate key '" + key.getValue() + "' in " + name + "; it is already at "
                 + Problems.place(first.key, key));

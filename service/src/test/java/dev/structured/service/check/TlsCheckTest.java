@@ -8,7 +8,10 @@ import dev.structured.service.yaml.ConfigException;
 import dev.structured.service.yaml.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +94,64 @@ class TlsCheckTest {
         assertEquals(1, problems.size(), problems::toString);
         assertTrue(problems.getFirst().message().contains("is not the one of the certificate"));
         assertEquals(1, problems.getFirst().line());
+    }
+
+    private List<String> warnings(String... lines) throws Exception {
+        Path file = Files.writeString(temp.resolve("routes.yaml"),
+                String.join("\n", lines).replace("@", temp + "/"));
+        return ConfigReader.read(file, Map.of()).warnings().stream()
+                .map(each -> each.replace(temp + "/", "@")).toList();
+    }
+
+    @Test
+    void what_can_be_used_but_has_expired_is_warned_of_where_it_stands() throws Exception {
+        Instant past = Instant.parse("2026-01-31T12:00:00Z");
+        TestCa old = new TestCa("old authority", past.minus(Duration.ofDays(90)), past);
+        old.own.write(temp, "ca");
+        old.issue(past.minus(Duration.ofDays(90)), past, "127.0.0.1").write(temp, "old");
+        String file = """
+                downstreams:
+                  d:
+                    url: https://127.0.0.1:1
+                    tls:
+                      ca: @ca.pem
+                      certificate: @old.pem
+                      key: @old.key
+                routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /}}}]
+                server:
+                  tls:
+                    certificate: @old.pem
+                    key: @old.key
+                    clientCa: @own.pem
+                """;
+        assertEquals(List.of(
+                "@routes.yaml:5:11: warning: 'ca' of 'tls' of downstream 'd' names @ca.pem, which has only "
+                        + "certificates that have expired, the last one at 2026-01-31T12:00:00Z; add the "
+                        + "present one of the authority",
+                "@routes.yaml:6:20: warning: 'certificate' of 'tls' of downstream 'd' names @old.pem, which "
+                        + "expired at 2026-01-31T12:00:00Z, so the other side refuses it; write a new "
+                        + "certificate to the file",
+                "@routes.yaml:11:18: warning: 'certificate' of 'tls' of 'server' of the configuration names "
+                        + "@old.pem, which expired at 2026-01-31T12:00:00Z, so the other side refuses it; "
+                        + "write a new certificate to the file"),
+                warnings(file));
+        assertEquals(List.of(), problems("", "tls: {certificate: @old.pem, key: @old.key}"));
+    }
+
+    @Test
+    void what_is_valid_is_not_warned_of() throws Exception {
+        assertEquals(List.of(), warnings(
+                "downstreams: {d: {url: https://127.0.0.1:1, tls: {ca: @own.pem}}}",
+                "routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /}}}]",
+                "server: {tls: {certificate: @own.pem, key: @own.key}}"));
+    }
+
+    @Test
+    void mistakes_are_told_without_the_warnings() throws Exception {
+        Instant past = Instant.parse("2026-01-31T12:00:00Z");
+        new TestCa("any").issue(past.minus(Duration.ofDays(90)), past, "127.0.0.1").write(temp, "old");
+        List<Problem> problems = problems("", "maxBody: 1B, tls: {certificate: @old.pem, key: @old.key}");
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.getFirst().message().contains("'maxBody'"), problems::toString);
     }
 }

@@ -108,6 +108,18 @@ class TlsTest {
         assertRefused(own, "expired", "tls: {ca: " + folder.resolve("own.pem") + "}");
     }
 
+    /// The JDK does not look at the dates of authorities in the files, so `check` only warns of them.
+    @Test
+    void authority_that_has_expired_is_trusted_still() throws Exception {
+        Instant now = Instant.now();
+        ca = new TestCa("old authority", now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
+        ca.own.write(folder, "ca");
+        TlsServer.with(ca.server(ca.issue("127.0.0.1")),
+                server -> assertEquals("/",
+                        Rig.get(server.open("tls: {" + trust() + "}"), "/").body().path("target")
+                                .asText()));
+    }
+
     @Test
     void certificate_that_is_not_valid_yet_is_refused() throws Exception {
         Instant soon = Instant.now().plus(Duration.ofHours(1));

@@ -17,6 +17,8 @@ import dev.structured.service.client.OpenConnections;
 import dev.structured.service.edge.EndedRequest;
 import dev.structured.service.edge.RequestKind;
 import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.tls.TestCa;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,15 +52,20 @@ class MetricsTest {
     }
 
     @Test
-    void certificate_is_shown_with_its_end_and_its_reloads() {
+    void certificate_is_shown_with_its_dates_and_its_reloads() throws Exception {
         assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains("structured_certificate"));
-        metrics.certificate().inUse(Instant.ofEpochSecond(1_800_000_000));
+        metrics.certificate().inUse(certificate(1_700_000_000, 1_800_000_000));
         metrics.certificate().reloaded(false);
-        metrics.certificate().inUse(Instant.ofEpochSecond(1_900_000_000));
+        metrics.certificate().inUse(certificate(1_750_000_000, 1_900_000_000));
         metrics.certificate().reloaded(true);
         assertEquals(1_900_000_000, value("structured_certificate_expires_timestamp_seconds"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"success\"}"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"failure\"}"));
+    }
+
+    private static X509Certificate certificate(long from, long until) throws Exception {
+        return new TestCa("authority", Instant.ofEpochSecond(from), Instant.ofEpochSecond(until)).own
+                .certificate();
     }
 
     /// The registry itself would let both sources go with the next collection.

@@ -17,6 +17,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,7 +39,7 @@ public final class TestCa {
     private static final byte[] ECDSA_WITH_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2));
 
     /// A certificate and its private key.
-    public record Issued(Certificate certificate, PrivateKey key) {
+    public record Issued(X509Certificate certificate, PrivateKey key) {
         /// Writes both as PEM files, `NAME.pem` and `NAME.key`.
         public void write(Path folder, String name) throws IOException, GeneralSecurityException {
             Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", certificate.getEncoded()));
@@ -51,9 +52,13 @@ public final class TestCa {
     public final Issued own;
 
     public TestCa(String name) throws GeneralSecurityException {
+        this(name, anHourAgo(), in(Duration.ofDays(1)));
+    }
+
+    /// Makes an authority that is valid for a time.
+    public TestCa(String name, Instant from, Instant until) throws GeneralSecurityException {
         this.name = name;
-        this.own = new Issued(certificate(name, keys, List.of(), anHourAgo(), in(Duration.ofDays(1))),
-                keys.getPrivate());
+        this.own = new Issued(certificate(name, keys, List.of(), from, until), keys.getPrivate());
     }
 
     /// Returns a certificate that is valid for a day, from an hour ago.
@@ -127,7 +132,7 @@ public final class TestCa {
         }
     }
 
-    private Certificate certificate(String subject, KeyPair pair, List<String> names, Instant from,
+    private X509Certificate certificate(String subject, KeyPair pair, List<String> names, Instant from,
             Instant until) throws GeneralSecurityException {
         byte[] tbs = sequence(
                 tagged(0xa0, integer(2)), integer(SERIALS.incrementAndGet()), ECDSA_WITH_SHA256, name(name),
@@ -137,7 +142,8 @@ public final class TestCa {
         signature.initSign(keys.getPrivate());
         signature.update(tbs);
         byte[] der = sequence(tbs, ECDSA_WITH_SHA256, der(3, new byte[]{0}, signature.sign()));
-        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(der));
     }
 
     private static byte[] authority() {
