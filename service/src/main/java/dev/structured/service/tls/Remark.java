@@ -12,7 +12,8 @@ import java.util.Optional;
 /// they are good, so no file is refused for it when the service starts.
 ///
 /// A certificate expires soon if it has less than 14 days left, and less than a third of the time for which
-/// it is valid: automatic renewal at two thirds of that time is due by then.
+/// it is valid: automatic renewal at two thirds of that time is due by then. The alert
+/// `CertificateExpiresSoon` has the same rule.
 ///
 /// @param file the file of the certificates
 /// @param text continues a sentence that begins with the file, such as "expired at …"; it ends with the fix

@@ -58,6 +58,7 @@ class MetricsTest {
         metrics.certificate().reloaded(false);
         metrics.certificate().inUse(certificate(1_750_000_000, 1_900_000_000));
         metrics.certificate().reloaded(true);
+        assertEquals(1_750_000_000, value("structured_certificate_begins_timestamp_seconds"));
         assertEquals(1_900_000_000, value("structured_certificate_expires_timestamp_seconds"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"success\"}"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"failure\"}"));
