@@ -537,6 +537,6 @@ public final class CancelScope extends TreeScope {
 
     @Override
     public String toString() {
-        return "CancelScope[" + name() + " " + stage() + (reason == null ? "" : " cancelled") + "]";
+        return "CancelScope[" + name() + " " + state() + (reason == null ? "" : " cancelled") + "]";
     }
 }

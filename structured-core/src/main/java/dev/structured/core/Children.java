@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The children of one nursery, and the stage of its life.
+/// The children of one nursery, and the state of its life.
 ///
 /// ```
 ///            startSoon()                 startSoon(), by a child

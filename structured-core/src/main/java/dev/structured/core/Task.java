@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the value it ends with
 public final class Task<T extends @Nullable Object> extends RunningTask implements Completion {
 
-    /// The stages of a task's life.
+    /// The states of a task's life.
     public enum State {
         /// Not ended yet, whether or not it has begun.
         RUNNING,
@@ -136,7 +136,7 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
         return known == null ? Map.of() : known.texts();
     }
 
-    /// Returns the stage of its life. **Thread-safe.**
+    /// Returns the state of its life. **Thread-safe.**
     public State state() {
         State ended = state;
         return ended == null ? State.RUNNING : ended;

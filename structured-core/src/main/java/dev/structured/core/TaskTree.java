@@ -48,7 +48,7 @@ public final class TaskTree {
         /// Returns the texts [noted][Task#note] about it by their keys, the oldest first.
         Map<String, String> notes();
 
-        /// Returns the stage of its life.
+        /// Returns the state of its life.
         Task.State state();
 
         /// Returns the time since it began; null if it has not. Exact for the root of a run, and for all

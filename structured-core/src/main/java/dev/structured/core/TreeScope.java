@@ -225,8 +225,8 @@ abstract sealed class TreeScope permits CancelScope {
         return name;
     }
 
-    /// Returns the stage of its life, for messages.
-    String stage() {
+    /// Returns the state of its life, for messages.
+    String state() {
         return state == null ? "NEW" : String.valueOf(state);
     }
 

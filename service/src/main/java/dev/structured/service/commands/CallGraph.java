@@ -12,31 +12,31 @@ import java.util.Set;
 /// The parts of a route and the parts that each waits for.
 final class CallGraph {
     private final RouteConfig route;
-    private final Map<String, Integer> stages = new HashMap<>();
+    private final Map<String, Integer> levels = new HashMap<>();
 
     CallGraph(RouteConfig route) {
         this.route = route;
-        route.parts().values().forEach(this::stage);
+        route.parts().values().forEach(this::level);
     }
 
-    /// Returns the stage in which a part can begin, starting at 1: one after the latest of the parts that it
+    /// Returns the level on which a part can begin, starting at 1: one after the latest of the parts that it
     /// waits for.
-    int stage(PartConfig part) {
-        Integer known = stages.get(part.name());
+    int level(PartConfig part) {
+        Integer known = levels.get(part.name());
         if (known != null) return known;
-        int stage = 1;
-        for (PartConfig need : needs(part)) stage = Math.max(stage, stage(need) + 1);
-        stages.put(part.name(), stage);
-        return stage;
+        int level = 1;
+        for (PartConfig need : needs(part)) level = Math.max(level, level(need) + 1);
+        levels.put(part.name(), level);
+        return level;
     }
 
-    /// Returns the parts of each stage, in the order of the file.
-    List<List<PartConfig>> stages() {
+    /// Returns the parts of each level, in the order of the file.
+    List<List<PartConfig>> levels() {
         List<List<PartConfig>> all = new ArrayList<>();
         for (PartConfig part : route.parts().values()) {
-            while (all.size() < stage(part))
+            while (all.size() < level(part))
                 all.add(new ArrayList<>());
-            all.get(stage(part) - 1).add(part);
+            all.get(level(part) - 1).add(part);
         }
         return all;
     }

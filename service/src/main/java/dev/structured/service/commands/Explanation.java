@@ -81,11 +81,11 @@ public final class Explanation {
     }
 
     private static String brief(ServiceConfig config) {
-        Table table = new Table("route", "parts", "stages", "longest", "calls", "at most");
+        Table table = new Table("route", "parts", "levels", "longest", "calls", "at most");
         for (RouteConfig route : config.routes()) {
             CallBound.Calls calls = CallBound.sum(new CallBound(config).of(route));
             RouteConfig page = route.batch() == null ? route : CallBound.pages(config, route.batch());
-            table.row(route.name(), page.parts().size(), new CallGraph(page).stages().size(),
+            table.row(route.name(), page.parts().size(), new CallGraph(page).levels().size(),
                     Words.time(new Explanation(config, route, null).longest()), calls.asked(), calls.most());
         }
         return table.text("")
@@ -127,14 +127,14 @@ public final class Explanation {
 
     private void page() {
         CallGraph graph = new CallGraph(route);
-        List<List<PartConfig>> stages = graph.stages();
-        lines.add("A page of " + Words.counted(route.parts().size(), "part") + " in "
-                + Words.counted(stages.size(), "stage") + ", within " + Words.time(route.deadline()) + ".");
-        for (int i = 0; i < stages.size(); i++) {
+        List<List<PartConfig>> levels = graph.levels();
+        lines.add("A page of " + Words.counted(route.parts().size(), "part") + " on "
+                + Words.counted(levels.size(), "level") + ", within " + Words.time(route.deadline()) + ".");
+        for (int i = 0; i < levels.size(); i++) {
             lines.add("");
-            lines.add("Stage " + (i + 1)
+            lines.add("Level " + (i + 1)
                     + (i == 0 ? ", at once" : ", each part as soon as the parts that it needs have ended"));
-            for (PartConfig part : stages.get(i)) lines.addAll(PartText.of(config, route, part));
+            for (PartConfig part : levels.get(i)) lines.addAll(PartText.of(config, route, part));
         }
         answer();
         for (QuorumConfig quorum : route.quorum().values()) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// because another instance of the service would call the same downstream. Thread-safe.
 public final class Readiness {
 
-    /// The stages of the service's life.
+    /// The states of the service's life.
     public enum State implements Labelled {
         /// The service does not listen yet, or is warming up.
         STARTING,
@@ -35,7 +35,7 @@ public final class Readiness {
         state.compareAndSet(State.STARTING, State.READY);
     }
 
-    /// Changes the stage to `DRAINING`.
+    /// Changes the state to `DRAINING`.
     public void draining() {
         state.set(State.DRAINING);
     }
@@ -53,7 +53,7 @@ public final class Readiness {
         return up == null ? null : up.getAsBoolean();
     }
 
-    /// Returns the current stage.
+    /// Returns the current state.
     public State state() {
         return state.get();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The field `parts` of a log line: the time of each part's call, and the number of its attempts.
 ///
 /// In text, a line has it only if it helps to explain the request: `product:12.4,reviews:300.1x2`. In JSON,
-/// the line of each page has it, as an object with the stages of each call.
+/// the line of each page has it, as an object with the steps of each call.
 final class LoggedParts {
     private static final String COMPLETE = "complete";
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// The permit is given back on the worker thread, in WORKED: it belongs to the work of the thread, and not to
 /// the task.
 final class Work<T extends @Nullable Object> implements Runnable {
-    private enum Stage {
+    private enum State {
         WORKING, WORKED, ENDED
     }
 
@@ -53,7 +53,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     private final Object lock = new Object();
     /// All guarded by the lock, down to `told`.
-    private Stage stage = Stage.WORKING;
+    private State state = State.WORKING;
     private boolean left;
     private @Nullable Wait<Work<T>> host;
     private @Nullable HostCode<?> asked;
@@ -137,7 +137,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private boolean awaitOnce() {
         HostCode<?> code;
         synchronized (lock) {
-            if (stage == Stage.ENDED) return false;
+            if (state == State.ENDED) return false;
             code = asked;
             asked = null;
         }
@@ -147,7 +147,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         }
         Wait<Work<T>> wait = nextWait();
         synchronized (lock) {
-            if (stage == Stage.ENDED || asked != null) return true;
+            if (state == State.ENDED || asked != null) return true;
             host = wait;
         }
         try {
@@ -196,7 +196,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     /// Returns true if the body has ended.
     private boolean hasEnded() {
         synchronized (lock) {
-            return stage != Stage.WORKING;
+            return state != State.WORKING;
         }
     }
 
@@ -236,8 +236,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
             left = true;
             refused = asked;
             asked = null;
-            late = stage == Stage.ENDED;
-            if (stage == Stage.WORKING) workers.abandoned();
+            late = state == State.ENDED;
+            if (state == State.WORKING) workers.abandoned();
         }
         if (refused != null) refused.refuse(refusal);
         if (late) tellLate();
@@ -312,7 +312,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private void stopInterrupts() {
         synchronized (lock) {
             worker = null;
-            stage = Stage.WORKED;
+            state = State.WORKED;
             workers.ended(left);
         }
         Thread.interrupted();
@@ -341,7 +341,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         synchronized (lock) {
             value = result;
             thrown = failure;
-            stage = Stage.ENDED;
+            state = State.ENDED;
             late = left;
             waiting = takeHost();
         }
