@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.structured.service.yaml.ConfigException;
 
-/// Any text is a route file, or is refused by mistakes that stand somewhere in it.
+/// Any text is a configuration file, or is refused by mistakes that stand somewhere in it.
 class ConfigReaderFuzzTest {
     @FuzzTest(maxDuration = "4s")
     void text_is_read_or_refused_where_it_is_wrong(byte[] bytes) {

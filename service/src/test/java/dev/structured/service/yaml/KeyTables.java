@@ -30,7 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The keys of a section of route files, as a table for people: made of the records that read it.
+/// The keys of a section of configuration files, as a table for people: made of the records that read it.
 public final class KeyTables {
     /// How values are called that are written as one text.
     private static final Map<Class<?>, String> CALLED = Map.ofEntries(
