@@ -284,7 +284,7 @@ function where(all) {
   text($('where-sum'), all.total ? `${all.total} now, each counted once; the oldest for ${ms(all.oldestMs)}` : '');
   const box = $('icicle');
   if (!all.total) {
-    keyed(box, ['none'], each => each, () => el('p', { className: 'empty' }), node => text(node, 'No request is under way. When there are some, this shows what each of them waits for.'));
+    keyed(box, ['none'], each => each, () => el('p', { className: 'empty' }), node => text(node, 'No request is in flight. When there are some, this shows what each of them waits for.'));
     return;
   }
   keyed(box, ['all'], each => each, () => el('div', { className: 'level' }), level => nodes(level, all.routes, 'n-route', route => {
@@ -389,7 +389,7 @@ function requests(tick, force) {
   const left = row => row.deadlineMs === null || row.outcome !== 'running' ? 1e12 : row.deadlineMs - row.ms;
   rows = [...rows].sort((a, b) => order === 'slow' ? b.ms - a.ms : order === 'left' ? left(a) - left(b) : (b.outcome === 'running') - (a.outcome === 'running') || b.arrivedMs - a.arrivedMs).slice(0, 200);
   const total = fetched ? fetched.matching : (which === 'kept' ? 0 : tick.where.total) + (which === 'running' ? 0 : tick.keptCount);
-  text($('requests-sum'), `${tick.where.total} running, ${tick.keptCount} kept`);
+  text($('requests-sum'), `${tick.where.total} in flight, ${tick.keptCount} kept`);
   const body = $('rows').tBodies[0];
   const held = !force && state.shown.length && (body.matches(':hover') || body.contains(document.activeElement));
   if (held) { // rows never move under the pointer or the focus; what they say goes on

@@ -40,7 +40,7 @@ final class HangingDownstream {
         return "http://127.0.0.1:" + ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
 
-    /// Returns the number of calls under way.
+    /// Returns the number of calls in flight.
     int hanging() {
         return hanging.get();
     }

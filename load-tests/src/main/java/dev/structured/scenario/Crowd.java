@@ -23,7 +23,7 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /// A crowd of clients over HTTP/2 without TLS: requests at a fixed rate that do not wait for each other, many
-/// on each of some connections. Thousands under way need neither a descriptor nor a thread each.
+/// on each of some connections. Thousands in flight need neither a descriptor nor a thread each.
 final class Crowd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONNECTIONS = 50;
@@ -48,7 +48,7 @@ final class Crowd implements AutoCloseable {
     /// Makes one that has not sent anything yet.
     ///
     /// @param url each request is for `url/N`
-    /// @param most so many requests are under way at most: further ones are late
+    /// @param most so many requests are in flight at most: further ones are late
     static Crowd open(String url, int most) throws Exception {
         Crowd crowd = new Crowd(URI.create(url), most);
         crowd.client.setMaxConcurrentPushedStreams(0);
@@ -71,7 +71,7 @@ final class Crowd implements AutoCloseable {
 
     /// Sends requests until it is [stopped][#stop], and for so long at most. Blocks; a checkpoint.
     ///
-    /// @param rate requests a second; fewer if so many are under way already
+    /// @param rate requests a second; fewer if so many are in flight already
     void send(int rate, Duration longest) throws InterruptedException, ExecutionException, TimeoutException {
         stopped = false;
         connect();

@@ -69,7 +69,7 @@ final class Downstream {
         return count == null ? 0 : count.get();
     }
 
-    /// Waits until no call is under way or queued. Blocks.
+    /// Waits until no call is in flight or queued. Blocks.
     void awaitQuiet() {
         while (busy.get() > 0)
             Checkpoints.sleep(LOOK);

@@ -100,7 +100,7 @@ final class Faults implements Scenario {
         Metrics before = held.metrics();
         int calls = downstream.calls();
         Tally tally = play(service, client, stage.rate(), stage.seconds() * stage.rate(), SEED + 1);
-        List<String> underWay = awaitQuiet(service, client, downstream);
+        List<String> inFlight = awaitQuiet(service, client, downstream);
         Leftovers left = Leftovers.of(service, client);
         List<String> more = left.moreThan(held);
         Metrics after = left.metrics();
@@ -129,7 +129,7 @@ final class Faults implements Scenario {
         goal(report, Report.format("%.0f cancellations swallowed; goal none", swallowed), swallowed == 0);
         List<String> complaints = complaints(service);
         goal(report, "Errors and stuck tasks in the log: " + some(complaints), complaints.isEmpty());
-        goal(report, "Under way when all clients have gone: " + some(underWay), underWay.isEmpty());
+        goal(report, "In flight when all clients have gone: " + some(inFlight), inFlight.isEmpty());
         goal(report, "More than when it was warm: " + some(more), more.isEmpty());
         return report;
     }
@@ -184,14 +184,14 @@ final class Faults implements Scenario {
         return metrics.sum(COUNT, "http_route=\"/" + manner.segment() + "/", label);
     }
 
-    /// Waits until nothing is under way, for a bounded time.
+    /// Waits until nothing is in flight, for a bounded time.
     ///
     /// @return what still is
     private static List<String> awaitQuiet(Service service, HttpClient client, FaultyDownstream downstream)
             throws Exception {
         long end = System.nanoTime() + SETTLE.toNanos();
         while (true) {
-            List<String> left = Leftovers.underWay(Metrics.of(client, service.admin()),
+            List<String> left = Leftovers.inFlight(Metrics.of(client, service.admin()),
                     downstream.open());
             if (left.isEmpty() || System.nanoTime() - end > 0) return left;
             Checkpoints.sleep(LOOK);

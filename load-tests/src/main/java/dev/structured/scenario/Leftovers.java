@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// What the service holds when no request is under way, and what it held before.
+/// What the service holds when no request is in flight, and what it held before.
 ///
 /// @param metrics its metrics
 /// @param heap bytes of the heap in use after a full collection
 record Leftovers(Metrics metrics, double heap) {
-    /// The gauges that are 0 when nothing is under way.
+    /// The gauges that are 0 when nothing is in flight.
     private static final List<String> ZERO = List.of("http_server_active_requests", "structured_tasks_live",
             "http_client_active_requests", "structured_concurrency_inflight",
             "structured_concurrency_queued", "structured_pages_waiting", "structured_unsent_bytes");
@@ -40,10 +40,10 @@ record Leftovers(Metrics metrics, double heap) {
         if (!process.waitFor(30, TimeUnit.SECONDS)) process.destroyForcibly();
     }
 
-    /// Returns what is under way, in words; none if there is nothing.
+    /// Returns what is in flight, in words; none if there is nothing.
     ///
     /// @param connections the number of connections that the downstream has
-    static List<String> underWay(Metrics metrics, int connections) {
+    static List<String> inFlight(Metrics metrics, int connections) {
         List<String> left = new ArrayList<>();
         for (String name : ZERO) {
             if (!metrics.has(name)) left.add("no metric " + name);

@@ -12,7 +12,7 @@ final class Replicas implements Scenario {
     /// A busy machine adds latency of its own.
     private static final double BEARABLE = 2.5;
     private static final double SHARE = 0.01;
-    /// The failures in a row that eject an endpoint, for each of the parts that are under way.
+    /// The failures in a row that eject an endpoint, for each of the parts that are in flight.
     private static final int FIRST = 30;
 
     @Override

@@ -68,7 +68,7 @@ sealed interface Command {
     /// @param source the admin listener of the service, here and below
     record Top(Source source, Terminal.TopView view) implements ToolCommand {}
 
-    /// Print the requests that run.
+    /// Print the requests in flight.
     record Ps(Source source, Terminal.PsView view) implements ToolCommand {}
 
     /// Show a saved minute.

@@ -115,7 +115,7 @@ public final class Main {
             Service.Ports ports = service.start();
             Event warm = WarmUp.start(nursery, command.log());
             ExitSignals.onFirst(() -> {
-                out.println("Ending: no new requests; those in progress may finish.");
+                out.println("Ending: no new requests; those in flight may finish.");
                 service.end();
             });
             nursery.startSoon("lag", service::watchLag);

@@ -67,7 +67,7 @@ final class Service implements AutoCloseable {
     /// The time for writing the last bytes of answers whose requests have ended.
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
-    /// The pages that may always be in progress, however short the processors are.
+    /// The pages that may always be in flight, however short the processors are.
     private static final int LEAST_PAGES = 8;
 
     private final Command.Serve command;
@@ -237,7 +237,7 @@ final class Service implements AutoCloseable {
         serving.run(Checkpoints::sleepForever);
     }
 
-    /// Ends the service in order: accepts no more requests, and waits for those in progress for as long as
+    /// Ends the service in order: accepts no more requests, and waits for those in flight for as long as
     /// the configuration says. Blocks.
     ///
     /// @throws IllegalStateException if called from a task, or twice

@@ -108,7 +108,7 @@ class BrowserTest {
                 "return document.querySelectorAll('#cards canvas').length === 6");
         assertNothingIsWrong("all requests");
         browser.run("document.activeElement.blur(); scrollTo(0, 0)");
-        browser.await("requests under way",
+        browser.await("requests in flight",
                 "return document.querySelector('#icicle').textContent.includes('reviews')"
                         + " && document.querySelectorAll('#rows .o-running').length > 5");
         browser.awaitForPicture("half a minute of load", "return performance.now() > 40000"
@@ -216,10 +216,10 @@ class BrowserTest {
         catalog("none");
     }
 
-    /// Opens a request that runs and cancels it; false if it has ended before that.
+    /// Opens a request in flight and cancels it; false if it has ended before that.
     private static boolean opensAndCancelsOne() throws Exception {
         browser.pointAt(browser.find("h1")); // the list waits while one points at it
-        browser.await("a request that runs", "const link = [...document.querySelectorAll('#rows tbody tr')]"
+        browser.await("a request in flight", "const link = [...document.querySelectorAll('#rows tbody tr')]"
                 + ".filter(row => row.textContent.includes('running')).map(row => row.querySelector('a'))[0];"
                 + " if (link) link.click(); return Boolean(link)");
         browser.await("the button, or the end of the request",

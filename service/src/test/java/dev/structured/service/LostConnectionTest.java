@@ -167,7 +167,7 @@ class LostConnectionTest {
     void nothing_to_show_and_nothing_to_change_say_so() throws Exception {
         try (Program program = Program.serving(directory, Map.of("ADMIN_READ_ONLY", "true"))) {
             look(program.admin());
-            assertTrue(browser.text("#icicle").startsWith("No request is under way."));
+            assertTrue(browser.text("#icicle").startsWith("No request is in flight."));
             assertEquals("Nothing, in the numbers of the last two minutes.", browser.text("#lints"));
             assertTrue(browser.text("#more").startsWith("No request to show. Ask the service for a page"));
             click("10");

@@ -260,7 +260,7 @@ class MainTest {
 
     private static void awaitOneRequest(Program program) {
         String running = "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 1.0";
-        Program.await("a running request",
+        Program.await("a request in flight",
                 () -> get(program.admin() + "/metrics").asString().contains(running));
     }
 }

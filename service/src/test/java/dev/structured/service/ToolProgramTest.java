@@ -51,7 +51,7 @@ class ToolProgramTest {
 
     @Test
     void ps_takes_the_token_from_its_file() throws Exception {
-        assertEquals("No request runs.\n",
+        assertEquals("No request is in flight.\n",
                 printed(0, Map.of("ADMIN_TOKEN_FILE", "token"), "ps", service.admin()));
         assertEquals("[]\n",
                 printed(0, Map.of("ADMIN_TOKEN", TOKEN), "ps", service.admin(), "--format", "json"));

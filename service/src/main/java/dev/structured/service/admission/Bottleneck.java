@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A thing that pages need and that may be short: a downstream, or the service's own processors.
 ///
-/// A page in progress holds one place of each of its bottlenecks. [Shares] limits the places that a class may
+/// A page in flight holds one place of each of its bottlenecks. [Shares] limits the places that a class may
 /// fill.
 ///
 /// All methods except those for statistics are called with the lock of its [Admission].
@@ -50,8 +50,8 @@ public final class Bottleneck {
         return limit.now() != LoadLimit.NONE;
     }
 
-    /// Returns the number of pages in progress that need it.
-    public int inProgress() {
+    /// Returns the number of pages in flight that need it.
+    public int inFlight() {
         return held.get();
     }
 

@@ -5,7 +5,7 @@ import com.netflix.concurrency.limits.limit.VegasLimit;
 import java.util.concurrent.TimeUnit;
 
 /// A limit that follows the load of a downstream that is short: Vegas, whose base is measured now and then
-/// with fewer pages in progress. Not thread-safe.
+/// with fewer pages in flight. Not thread-safe.
 ///
 /// The library's own method takes the latency at random times for the latency without a queue. Under a
 /// lasting load that is the latency with a queue, and the limit rises.
@@ -47,7 +47,7 @@ final class Following {
     /// Learns from a window and returns the limit for the next one.
     ///
     /// @param ratio the average latency, as a multiple of the usual one
-    /// @param peak the most pages in progress
+    /// @param peak the most pages in flight
     /// @param dropped true if most calls came too late
     int next(double ratio, int peak, boolean dropped, long now) {
         // Calls that are quicker than usual are no sign of a queue, nor of one that was there before.

@@ -2,7 +2,7 @@ package dev.structured.service.admission;
 
 import java.util.concurrent.TimeUnit;
 
-/// The limit of all pages in progress, from the lag of the service's own tasks: if one of them waits for a
+/// The limit of all pages in flight, from the lag of the service's own tasks: if one of them waits for a
 /// processor, all do. **Thread-safe.**
 ///
 /// A task that sleeps ([LagWatch]) measures the lag, and so does each page while that task is too late: in a
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// all of them long. While the queue stands the limit shrinks each time; then it grows, until it no longer
 /// has an effect.
 ///
-/// Pages in progress wait for their downstreams for most of their time. So the processors may bear ten of
+/// Pages in flight wait for their downstreams for most of their time. So the processors may bear ten of
 /// them or a thousand, and the limit shrinks several times before the first time has an effect. To come back
 /// from there, it grows by a quarter each time while no task is late, and otherwise slowly.
 ///
@@ -85,29 +85,29 @@ public final class LagLimit implements LoadLimit, OwnLag {
     }
 
     @Override
-    public void asked(long time, int inProgress, long timeLeft) {
+    public void asked(long time, int inFlight, long timeLeft) {
         pageTime.add(timeLeft);
         long expected = due;
-        if (expected != 0 && time > expected) overdue(time, time - expected, inProgress);
+        if (expected != 0 && time > expected) overdue(time, time - expected, inFlight);
     }
 
     /// Learns from a lag that has not ended. It tells nothing unless it is too long already: a task that has
     /// been due for a millisecond may go on to wait for long.
-    private synchronized void overdue(long time, long nanos, int inProgress) {
-        if (time - sampledAt >= TICK_NANOS && nanos >= pageTime.share(TARGET)) lag(time, nanos, inProgress);
+    private synchronized void overdue(long time, long nanos, int inFlight) {
+        if (time - sampledAt >= TICK_NANOS && nanos >= pageTime.share(TARGET)) lag(time, nanos, inFlight);
     }
 
     /// Learns from a lag.
     ///
     /// @param time the time of its measurement, in nanoseconds
-    /// @param inProgress the pages in progress
-    public synchronized void lag(long time, long nanos, int inProgress) {
+    /// @param inFlight the pages in flight
+    public synchronized void lag(long time, long nanos, int inFlight) {
         sampledAt = time;
         average += (nanos - average) * WEIGHT;
         if (lags == 0) began = time - Math.min(nanos, TICK_NANOS);
         lags++;
         shortest = Math.min(shortest, nanos);
-        peak = Math.max(peak, inProgress);
+        peak = Math.max(peak, inFlight);
         if (time - began >= INTERVAL_NANOS) endInterval(time);
     }
 

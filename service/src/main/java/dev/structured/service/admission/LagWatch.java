@@ -21,7 +21,7 @@ public final class LagWatch {
             limit.due(due);
             Checkpoints.sleep(TICK);
             long now = scheduler.nanoTime();
-            limit.lag(now, Math.max(0, now - due), service.inProgress());
+            limit.lag(now, Math.max(0, now - due), service.inFlight());
         }
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// There is no limit until the latencies show that there is too much to do, so a burst on an idle service is
 /// served as a whole. But how many pages are too many is known one latency after they began. By then an
 /// overload of three times has begun three times as many as can be in time. So [#tried] lets the number of
-/// pages in progress grow by half beyond what was quick lately ([Proven]), and then again.
+/// pages in flight grow by half beyond what was quick lately ([Proven]), and then again.
 ///
 /// A limit begins near its right value, by Little's law: the rate at which calls come back, times their usual
 /// latency. From there Vegas (see decision 0027) follows the load.
@@ -39,15 +39,15 @@ public final class LatencyLimit implements LoadLimit {
     private static final double SHORT = 0.02;
     private static final double LEAST_SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int SLOW_WINDOWS = 2;
-    /// With fewer pages in progress, a slow downstream is not slow because of their number.
+    /// With fewer pages in flight, a slow downstream is not slow because of their number.
     private static final int FEWEST = 8;
     private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
     /// The age of a window whose calls still count when a limit begins.
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KINDS = 500;
-    /// So many pages may be in progress, whatever was tried.
+    /// So many pages may be in flight, whatever was tried.
     private static final int FEW = 16;
-    /// The pages that may be in progress, as a multiple of those that were quick lately.
+    /// The pages that may be in flight, as a multiple of those that were quick lately.
     private static final double MORE = 1.5;
 
     /// The highest ratio of a call, as a multiple of the last calls' ratio.
@@ -93,11 +93,11 @@ public final class LatencyLimit implements LoadLimit {
     }
 
     @Override
-    public void asked(long time, int inProgress, long timeLeft) {
+    public void asked(long time, int inFlight, long timeLeft) {
         pageTime.add(timeLeft);
         int present = now;
         if (present == NONE) return;
-        if (inProgress * 2 >= present) {
+        if (inFlight * 2 >= present) {
             neededAt = time;
         } else if (time - neededAt >= UNNEEDED_NANOS) {
             endUnneeded(time);
@@ -120,10 +120,10 @@ public final class LatencyLimit implements LoadLimit {
     /// @param time the time of its end, in nanoseconds
     /// @param nanos the time that it took, with the time that it waited for the service itself
     /// @param tooLate true if it was ended because its time had passed
-    /// @param begunWith the pages in progress that needed the downstream when it began
-    /// @param inProgress those when it ended
+    /// @param begunWith the pages in flight that needed the downstream when it began
+    /// @param inFlight those when it ended
     public synchronized void sample(String kind, long time, long nanos, boolean tooLate, int begunWith,
-            int inProgress) {
+            int inFlight) {
         UsualLatency known = kind(kind);
         long own = Math.min(nanos, TURNS * lag.nanos(time));
         double least = Math.max(LEAST_SHORT_NANOS, pageTime.share(SHORT));
@@ -133,7 +133,7 @@ public final class LatencyLimit implements LoadLimit {
         if (late) ratio = Math.max(ratio, MOST);
         Window present = window == null ? new Window(time) : window;
         window = present;
-        present.add(ratio, known.nanos(least), late, inProgress);
+        present.add(ratio, known.nanos(least), late, inFlight);
         if (typical == 0) typical = (long) known.nanos(least);
         boolean tooMuch = known.isKnown() && proven.learn(ratio, begunWith, time);
         if (following == null && tooMuch) begin(time);

@@ -2,7 +2,7 @@ package dev.structured.service.admission;
 
 import java.util.concurrent.TimeUnit;
 
-/// The most pages in progress with which a downstream was quick lately. Not thread-safe.
+/// The most pages in flight with which a downstream was quick lately. Not thread-safe.
 ///
 /// A call tells about the number of pages at the time when it began: if it was about as quick as usual, the
 /// downstream can do that many.
@@ -26,18 +26,18 @@ final class Proven {
     /// Learns from a call.
     ///
     /// @param ratio its latency, as a multiple of the usual one
-    /// @param inProgress the pages in progress when it began
+    /// @param inFlight the pages in flight when it began
     /// @return true if the downstream is slow with more pages than proven
-    boolean learn(double ratio, int inProgress, long now) {
+    boolean learn(double ratio, int inFlight, long now) {
         if (now - began >= SPAN_NANOS) {
             before = now - began < 2 * SPAN_NANOS ? lately : 0;
             lately = 0;
             slow = 0;
             began = now;
         }
-        boolean more = inProgress > Math.max(pages(), FEW);
+        boolean more = inFlight > Math.max(pages(), FEW);
         if (ratio <= QUICK) {
-            lately = Math.max(lately, inProgress);
+            lately = Math.max(lately, inFlight);
             if (more) slow = Math.max(0, slow - 1);
         } else if (more) {
             slow++;
@@ -60,7 +60,7 @@ final class Proven {
         return (int) (pages() / QUICK);
     }
 
-    /// Returns the most pages in progress.
+    /// Returns the most pages in flight.
     int pages() {
         return Math.max(before, lately);
     }

@@ -2,7 +2,7 @@ package dev.structured.service.admission;
 
 import java.util.List;
 
-/// The places of a page in progress. Must be closed when the page has ended.
+/// The places of a page in flight. Must be closed when the page has ended.
 public final class Ticket implements Entry, AutoCloseable {
     private final Admission admission;
     final List<Bottleneck> places;

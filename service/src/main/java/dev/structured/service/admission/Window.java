@@ -18,13 +18,13 @@ final class Window {
     ///
     /// @param ratio its latency, as a multiple of the usual one
     /// @param usualNanos the usual latency
-    /// @param inProgress the pages in progress when it ended
-    void add(double ratio, double usualNanos, boolean tooLate, int inProgress) {
+    /// @param inFlight the pages in flight when it ended
+    void add(double ratio, double usualNanos, boolean tooLate, int inFlight) {
         calls++;
         if (tooLate) late++;
         ratios += ratio;
         usual += usualNanos;
-        peak = Math.max(peak, inProgress);
+        peak = Math.max(peak, inFlight);
     }
 
     /// Adds the calls of a later window.
@@ -44,7 +44,7 @@ final class Window {
         return calls;
     }
 
-    /// Returns the number of calls that are under way at the same time if none of them waits, by Little's
+    /// Returns the number of calls that are in flight at the same time if none of them waits, by Little's
     /// law.
     ///
     /// @param until the end of the window
@@ -68,7 +68,7 @@ final class Window {
         return usual / calls;
     }
 
-    /// Returns the most pages in progress.
+    /// Returns the most pages in flight.
     int peak() {
         return peak;
     }

@@ -263,7 +263,7 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call
+    /// Closes all connections. Calls in flight on them fail, and so do those that wait for one. A second call
     /// does nothing.
     @Override
     public void close() {

@@ -422,7 +422,7 @@ final class Http2Connection implements Session.Listener {
         return exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE.toNanos());
     }
 
-    /// Closes the socket. Calls that run on it fail.
+    /// Closes the socket. Calls in flight on it fail.
     void close() {
         closed = true;
         fail(ErrorType.RESET, "The connections to the downstream are closed", null);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///                           the last byte ──▶ ANSWERED
-///   under way ──┬── the body of a decided answer takes too long, or is cut short ──▶ HEAD_ANSWERED
+///   in flight ──┬── the body of a decided answer takes too long, or is cut short ──▶ HEAD_ANSWERED
 ///               ├── an answer, or an event, that breaks a rule, the connection's end ──▶ FAILED
 ///               ├── before its answer, the downstream says that it has not looked at it ──▶ UNPROCESSED
 ///               └── the caller is interrupted ──▶ CANCELLED

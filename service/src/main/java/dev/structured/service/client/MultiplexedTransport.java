@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// and then.
 final class MultiplexedTransport implements Transport {
     /*
-     * A call that holds a permit waits for the connection, or is on it; so no more are under way than there
+     * A call that holds a permit waits for the connection, or is on it; so no more are in flight than there
      * are permits. `current` is the connection that new calls use: opening or open, and never draining.
      */
 

@@ -23,7 +23,7 @@ interface Transport extends AutoCloseable {
     /// Returns the number of open connections.
     OpenConnections count();
 
-    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call
+    /// Closes all connections. Calls in flight on them fail, and so do those that wait for one. A second call
     /// does nothing.
     @Override
     void close();

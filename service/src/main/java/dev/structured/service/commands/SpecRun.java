@@ -136,26 +136,26 @@ final class SpecRun {
     /* --- The steps --- */
 
     private void send(SpecEdge edge, Nursery nursery, long began) throws InterruptedException {
-        List<Task<?>> underWay = new ArrayList<>();
+        List<Task<?>> running = new ArrayList<>();
         int number = 0;
         for (SpecStep step : spec.all()) {
             SpecRequest request = step.request();
             SpecExpect expect = step.expect();
             if (request == null || expect == null) throw new IllegalStateException("Not checked: " + step);
             String title = spec.all().size() == 1 ? "" : "step " + ++number + ", " + request;
-            awaitTurn(step, underWay, began, title);
+            awaitTurn(step, running, began, title);
             script.add(step.downstreams());
-            underWay.add(nursery.startSoon("step " + number, () -> {
+            running.add(nursery.startSoon("step " + number, () -> {
                 ask(edge, request, expect, title);
                 return null;
             }));
         }
     }
 
-    private void awaitTurn(SpecStep step, List<Task<?>> underWay, long began, String title) {
+    private void awaitTurn(SpecStep step, List<Task<?>> running, long began, String title) {
         Duration at = step.at();
         if (at == null) {
-            underWay.forEach(Task::await);
+            running.forEach(Task::await);
             return;
         }
         Duration pause = at.minus(since(began));

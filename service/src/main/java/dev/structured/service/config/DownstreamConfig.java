@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hedge asks a second time when an answer is late; null for never
 /// @param extra how many calls more than asked for retries and hedges may make, together
 /// @param cache keeps answers; null for none
-/// @param coalesce whether equal GETs under way at the same time share one call
+/// @param coalesce whether equal GETs in flight at the same time share one call
 /// @param tls whom to trust, and the service's own certificate; null for the JVM's authorities and none
 /// @param encodings the encodings that answers are asked for; empty for none
 /// @param protocol the version of HTTP that it is called by
@@ -54,7 +54,7 @@ public record DownstreamConfig(
         @Key(inDefaults = true, says = "Asks a second time when an answer is late; only calls that may be repeated.") @Nullable HedgeConfig hedge,
         @Key(inDefaults = true, says = "How many calls more than asked for retries and hedges may make, together.") ExtraConfig extra,
         @Key(inDefaults = true, says = "Keeps answers to GETs, as their Cache-Control allows.") @Nullable CacheConfig cache,
-        @Key(inDefaults = true, preset = "false", says = "Whether equal GETs under way at the same time share one call.") boolean coalesce,
+        @Key(inDefaults = true, preset = "false", says = "Whether equal GETs in flight at the same time share one call.") boolean coalesce,
         @Key(inDefaults = true, says = "How an https:// downstream is trusted, and trusts the service.") @Nullable TlsConfig tls,
         @Key(inDefaults = true, max = "3", says = "The encodings that answers are asked for; maxBody counts after decoding. None unless "
                 + "it is there.") List<Encoding> encodings,

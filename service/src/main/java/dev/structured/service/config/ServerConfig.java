@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxHeaderBytes the largest request head (line and headers); a larger one is answered 414 or 431
 /// @param idleTimeout the longest time that a connection may stay silent
 /// @param drainDelay the time that the service goes on accepting after it reports that it is not ready
-/// @param drainTimeout the time after that before running requests are cancelled
+/// @param drainTimeout the time after that before requests in flight are cancelled
 /// @param deadlineHeaders the headers by which a client may shorten a route's deadline
 /// @param tls the certificate of the public listener; null for no TLS
 /// @param http2 whether and within which limits clients may use HTTP/2
@@ -24,7 +24,7 @@ public record ServerConfig(
         @Key(name = "maxHeader", type = SizeInBytes.class, preset = "8KiB", min = "1KiB", max = "256KiB", says = "The largest request head; a longer line is answered 414, larger headers 431.") int maxHeaderBytes,
         @Key(preset = "30s", min = "1s", max = "10min", says = "A connection that stays silent for this long is closed.") Duration idleTimeout,
         @Key(preset = "0ms", min = "0ms", max = "10min", says = "The time that the service goes on accepting after /readyz begins to answer 503.") Duration drainDelay,
-        @Key(preset = "10s", min = "0ms", max = "10min", says = "The time after that before running requests are cancelled.") Duration drainTimeout,
+        @Key(preset = "10s", min = "0ms", max = "10min", says = "The time after that before requests in flight are cancelled.") Duration drainTimeout,
         @Key(max = "4", each = "header", says = "The headers by which a client may shorten a route's "
                 + "deadline; none is read by default.") List<DeadlineHeader> deadlineHeaders,
         @Key(says = "The certificate of the public listener, which then answers by HTTPS only.") @Nullable ServerTlsConfig tls,

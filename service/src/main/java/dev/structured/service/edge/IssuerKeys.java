@@ -51,7 +51,7 @@ final class IssuerKeys {
     /// The last call for the keys; null for none. Written before a call begins.
     private final AtomicReference<@Nullable Asked> askedAt = new AtomicReference<>();
     private volatile @Nullable Known known;
-    private volatile boolean underWay;
+    private volatile boolean inFlight;
 
     /// Keys that may have made a signature.
     ///
@@ -110,7 +110,7 @@ final class IssuerKeys {
         Known now = usable();
         if (now == null) return null;
         Candidates found = select(now, header);
-        if (found.keys().isEmpty() && (underWay || mayAsk(UNKNOWN_PAUSE))) return null;
+        if (found.keys().isEmpty() && (inFlight || mayAsk(UNKNOWN_PAUSE))) return null;
         refreshWhenDue(now);
         return found;
     }
@@ -155,11 +155,11 @@ final class IssuerKeys {
     /// Called by the task that has the lock.
     private void ask() {
         askedAt.set(new Asked(nanoTime.getAsLong()));
-        underWay = true;
+        inFlight = true;
         try {
             fetch(nanoTime.getAsLong());
         } finally {
-            underWay = false;
+            inFlight = false;
         }
     }
 

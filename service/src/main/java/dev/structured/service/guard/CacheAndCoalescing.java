@@ -21,7 +21,7 @@ public final class CacheAndCoalescing {
     private final @Nullable SharedStore store;
     private final GuardObserver observer;
     private final @Nullable KeptAnswers kept;
-    private final @Nullable CallsUnderWay underWay;
+    private final @Nullable CallsInFlight inFlight;
     private final List<Refreshes> refreshes = new CopyOnWriteArrayList<>();
 
     private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, @Nullable SharedStore store,
@@ -32,7 +32,7 @@ public final class CacheAndCoalescing {
         this.observer = observer;
         CacheAndCoalescing same = before != null && before.asksTheSame(config) ? before : null;
         this.kept = kept(same);
-        this.underWay = underWay(same);
+        this.inFlight = inFlight(same);
     }
 
     private @Nullable KeptAnswers kept(@Nullable CacheAndCoalescing same) {
@@ -42,12 +42,12 @@ public final class CacheAndCoalescing {
         return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache);
     }
 
-    private @Nullable CallsUnderWay underWay(@Nullable CacheAndCoalescing same) {
+    private @Nullable CallsInFlight inFlight(@Nullable CacheAndCoalescing same) {
         if (!config.coalesce()) return null;
         // A call in flight uses the limits and connections of the configuration that began it, and that one
         // closes its connections when its own requests have ended.
-        CallsUnderWay before = same == null || !same.config.equals(config) ? null : same.underWay;
-        return before != null ? before : new CallsUnderWay(calls);
+        CallsInFlight before = same == null || !same.config.equals(config) ? null : same.inFlight;
+        return before != null ? before : new CallsInFlight(calls);
     }
 
     /// Returns guards that have kept nothing yet.
@@ -83,8 +83,8 @@ public final class CacheAndCoalescing {
     /// @param busy returns true while the downstream has enough to do, so that no kept answer is refreshed
     public Downstream around(Downstream inner, BooleanSupplier busy) {
         Downstream downstream = inner;
-        if (underWay != null) {
-            downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
+        if (inFlight != null) {
+            downstream = new CoalescingDownstream(downstream, config.name(), inFlight, observer);
         }
         CacheConfig cache = config.cache();
         if (kept != null && cache != null) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 ///
 /// ```
 ///              first waiter                                     reply or failure: all waiters get it
-///   (nothing) ─────────────▶ UNDER WAY ─────────────────────────────────────────────▶ ENDED
+///   (nothing) ─────────────▶ IN FLIGHT ─────────────────────────────────────────────▶ ENDED
 ///                              ↺ others come and go  │                                  ▲
 ///                                                    │ the last one leaves              │
 ///                                                    └──────────▶ DESERTED ─────────────┘
@@ -24,20 +24,20 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// Invariants, all under the lock:
-/// 1. The table holds exactly the calls that are UNDER WAY. No waiter joins a call that is DESERTED or has
+/// 1. The table holds exactly the calls that are IN FLIGHT. No waiter joins a call that is DESERTED or has
 ///    ENDED; the next equal call is a new one.
-/// 2. A call that is UNDER WAY has a waiter, so a call never outlives its last waiter.
+/// 2. A call that is IN FLIGHT has a waiter, so a call never outlives its last waiter.
 /// 3. A waiter's wait is decided once: when its call ENDS, or when the waiter leaves.
 ///
 /// The call's deadline is the latest of the waiters' deadlines so far. The downstream is told the deadline
 /// when the call is sent, so a waiter that joins later can only extend the deadline of attempts still to be
 /// sent.
-final class CallsUnderWay {
+final class CallsInFlight {
     private final SharedCalls place;
     private final Object lock = new Object();
     private final Map<CallKey, SharedCall> table = new HashMap<>();
 
-    CallsUnderWay(SharedCalls place) {
+    CallsInFlight(SharedCalls place) {
         this.place = place;
     }
 
@@ -127,6 +127,6 @@ final class CallsUnderWay {
 
     @Override
     public String toString() {
-        return "CallsUnderWay[" + size() + "]";
+        return "CallsInFlight[" + size() + "]";
     }
 }

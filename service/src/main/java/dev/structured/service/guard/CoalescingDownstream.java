@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class CoalescingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
-    private final CallsUnderWay underWay;
+    private final CallsInFlight inFlight;
     private final GuardObserver observer;
 
-    CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay,
+    CoalescingDownstream(Downstream inner, String downstream, CallsInFlight inFlight,
             GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
         this.observer = observer;
     }
 
@@ -31,7 +31,7 @@ final class CoalescingDownstream implements Downstream {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         while (true) {
-            switch (underWay.await(call, key, inner, made -> joined(call, made))) {
+            switch (inFlight.await(call, key, inner, made -> joined(call, made))) {
                 case End.Answered(Reply reply) -> {
                     return reply;
                 }

@@ -54,7 +54,7 @@ public final class DownstreamState {
     }
 
     /// Returns the state under another configuration. Whatever the configuration does not change is shared
-    /// with this state, which requests in progress go on using. A downstream that has no URL in
+    /// with this state, which requests in flight go on using. A downstream that has no URL in
     /// common with it is another one, with a new state.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;

@@ -89,7 +89,7 @@ public interface GuardObserver {
         TIMEOUT,
         /// It was stopped, since its configuration is no longer served, or the service ended.
         STOPPED,
-        /// It was not made: the downstream has enough to do, or too many others were under way.
+        /// It was not made: the downstream has enough to do, or too many others were in flight.
         DROPPED
     }
 

@@ -35,7 +35,7 @@ final class Refreshes {
 
     private final Object lock = new Object();
     /// Both guarded by the lock.
-    private final Set<CancelScope> underWay = new HashSet<>();
+    private final Set<CancelScope> inFlight = new HashSet<>();
     private boolean closed;
 
     /// @param busy returns true while the downstream has enough to do
@@ -48,7 +48,7 @@ final class Refreshes {
         this.observer = observer;
     }
 
-    /// Has a kept answer asked for soon, unless that is under way. Does not block.
+    /// Has a kept answer asked for soon, unless that is in flight. Does not block.
     ///
     /// @param answer the answer, which is given meanwhile
     /// @param ask makes the call, and keeps its answer
@@ -63,7 +63,7 @@ final class Refreshes {
         CancelScope scope = new CancelScope("refresh").withTimeout(time);
         boolean open;
         synchronized (lock) {
-            open = !closed && underWay.add(scope);
+            open = !closed && inFlight.add(scope);
         }
         if (open) {
             place.start("refresh " + downstream, () -> perform(key, answer, scope, ask),
@@ -107,25 +107,25 @@ final class Refreshes {
 
     private void ended(CallKey key, CancelScope scope, Refresh how) {
         synchronized (lock) {
-            underWay.remove(scope);
+            inFlight.remove(scope);
         }
         kept.endRefresh(key);
         observer.refreshed(downstream, how);
     }
 
-    /// Returns the number of refreshes under way.
+    /// Returns the number of refreshes in flight.
     int size() {
         synchronized (lock) {
-            return underWay.size();
+            return inFlight.size();
         }
     }
 
-    /// Stops the refreshes under way, and begins no more. Does not wait for their ends: the nursery does.
+    /// Stops the refreshes in flight, and begins no more. Does not wait for their ends: the nursery does.
     void close() {
         Set<CancelScope> stopped;
         synchronized (lock) {
             closed = true;
-            stopped = new HashSet<>(underWay);
+            stopped = new HashSet<>(inFlight);
         }
         stopped.forEach(scope -> scope.cancel("its configuration is no longer served"));
     }

@@ -26,7 +26,7 @@ final class SampledDownstream implements Downstream {
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         Stopwatch watch = Stopwatch.start();
-        int begunWith = load.bottleneck().inProgress();
+        int begunWith = load.bottleneck().inFlight();
         boolean answered = false;
         boolean late = false;
         try {
@@ -46,6 +46,6 @@ final class SampledDownstream implements Downstream {
         long took = watch.elapsed();
         String kind = Method.metricName(call.methodName()) + " " + call.template();
         load.limit().sample(kind, watch.began() + took, took, late, begunWith,
-                load.bottleneck().inProgress());
+                load.bottleneck().inFlight());
     }
 }

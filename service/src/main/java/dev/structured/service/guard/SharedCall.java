@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One call with several waiters.
 ///
-/// The waiters and the end are guarded by the lock of its [CallsUnderWay]. The methods under "Under the lock"
+/// The waiters and the end are guarded by the lock of its [CallsInFlight]. The methods under "Under the lock"
 /// are called with it held, all others without.
 final class SharedCall {
     /// The ways in which a call ends.
@@ -55,7 +55,7 @@ final class SharedCall {
         }
     }
 
-    private final CallsUnderWay among;
+    private final CallsInFlight among;
     private final CallKey key;
     private final Downstream inner;
     private final Call call;
@@ -68,7 +68,7 @@ final class SharedCall {
     /// The wait for the end, of the waiter that left last.
     private @Nullable Wait<End> lastToLeave;
 
-    SharedCall(CallsUnderWay among, CallKey key, Downstream inner, Call call) {
+    SharedCall(CallsInFlight among, CallKey key, Downstream inner, Call call) {
         this.among = among;
         this.key = key;
         this.inner = inner;

@@ -95,7 +95,7 @@ final class AdminListener implements AutoCloseable {
         return threads;
     }
 
-    /// Stops listening and closes the connections of requests that are still running.
+    /// Stops listening and closes the connections of requests that are still in flight.
     @Override
     public void close() {
         javalin.stop();

@@ -25,7 +25,7 @@ public final class AdminServer {
             /metrics       the metrics, as Prometheus text or (with Accept) as OpenMetrics
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
             /endpoints     the endpoints of downstreams that have several, and how they are
-            /requests      the requests that run, and some that have ended; ?which=running|kept, route,
+            /requests      the requests in flight, and some that have ended; ?which=running|kept, route,
                            outcome, reason, waits, min (milliseconds), limit
             /requests/ID   what became of a request, as text or (with Accept) as JSON; /requests/ID/trace for
                            Perfetto; POST /requests/ID/cancel cancels it
@@ -72,7 +72,7 @@ public final class AdminServer {
         return listener.start();
     }
 
-    /// Stops listening and closes the connections of requests that are still running.
+    /// Stops listening and closes the connections of requests that are still in flight.
     public void stop() {
         listener.close();
     }

@@ -77,7 +77,7 @@ final class AdmissionMetrics implements AdmissionObserver {
                         .description("Calls that may be in flight at once")
                         .tags(tags)
                         .register(registry),
-                Gauge.builder("structured.concurrency.inflight", () -> inProgress(bottleneck.get()))
+                Gauge.builder("structured.concurrency.inflight", () -> inFlight(bottleneck.get()))
                         .description("Calls in flight")
                         .tags(tags)
                         .register(registry));
@@ -94,7 +94,7 @@ final class AdmissionMetrics implements AdmissionObserver {
         return bottleneck.isShort() ? bottleneck.limit() : Double.POSITIVE_INFINITY;
     }
 
-    private static double inProgress(@Nullable Bottleneck bottleneck) {
-        return bottleneck == null ? Double.NaN : bottleneck.inProgress();
+    private static double inFlight(@Nullable Bottleneck bottleneck) {
+        return bottleneck == null ? Double.NaN : bottleneck.inFlight();
     }
 }

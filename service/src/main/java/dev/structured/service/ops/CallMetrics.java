@@ -101,12 +101,12 @@ final class CallMetrics implements CallObserver {
     }
 
     private AtomicInteger activeGauge(Peer peer) {
-        var running = new AtomicInteger();
-        Gauge.builder("http.client.active.requests", running, AtomicInteger::get)
+        var inFlight = new AtomicInteger();
+        Gauge.builder("http.client.active.requests", inFlight, AtomicInteger::get)
                 .description("Calls to the downstreams that are in flight")
                 .tags(tags(peer))
                 .register(registry);
-        return running;
+        return inFlight;
     }
 
     private Timer timer(Ended key) {

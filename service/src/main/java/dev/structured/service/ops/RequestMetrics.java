@@ -101,12 +101,12 @@ final class RequestMetrics implements RequestObserver {
     }
 
     private AtomicInteger activeGauge(RequestKind kind) {
-        var running = new AtomicInteger();
-        Gauge.builder("http.server.active.requests", running, AtomicInteger::get)
-                .description("Requests of the public listener that are in progress")
+        var inFlight = new AtomicInteger();
+        Gauge.builder("http.server.active.requests", inFlight, AtomicInteger::get)
+                .description("Requests of the public listener that are in flight")
                 .tags("http_request_method", kind.method(), "url_scheme", kind.scheme())
                 .register(registry);
-        return running;
+        return inFlight;
     }
 
     private Timer timer(Labels key) {

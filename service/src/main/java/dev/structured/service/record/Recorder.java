@@ -55,7 +55,7 @@ public final class Recorder {
     private volatile int decided;
     private volatile @Nullable Runnable canceller;
     private volatile @Nullable End end;
-    /// The neighbours among the requests that run. Guarded by the lock of their stripe.
+    /// The neighbours among the requests in flight. Guarded by the lock of their stripe.
     @Nullable
     Recorder previous;
     @Nullable

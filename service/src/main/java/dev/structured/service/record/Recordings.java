@@ -14,7 +14,7 @@ public final class Recordings {
     private static final long MOST_BYTES = 16 << 20;
 
     private final boolean showsValues;
-    private final RunningRequests running = new RunningRequests();
+    private final RequestsInFlight inFlight = new RequestsInFlight();
     private final KeptRequests kept;
     private final ShownRequests shown = new ShownRequests();
     private final Tallies tallies = new Tallies();
@@ -42,7 +42,7 @@ public final class Recordings {
     /// @param trace the trace that it belongs to; null if no traces are made
     public Recorder begin(String id, String method, String target, long begunNanos, @Nullable Trace trace) {
         Recorder begun = new Recorder(id, method, showsValues ? target : null, begunNanos, trace);
-        running.add(begun);
+        inFlight.add(begun);
         return begun;
     }
 
@@ -58,7 +58,7 @@ public final class Recordings {
     public void end(Recorder request, String outcome, int status) {
         request.ended(outcome, status);
         Recorder.End end = request.end();
-        running.remove(request);
+        inFlight.remove(request);
         if (end == null) return;
         kept.keep(request, end);
         tallies.add(request, end);
@@ -69,19 +69,19 @@ public final class Recordings {
         return tallies;
     }
 
-    /// Returns the requests that run, the oldest first.
-    public List<Recorder> running() {
-        List<Recorder> all = running.all();
+    /// Returns the requests in flight, the oldest first.
+    public List<Recorder> inFlight() {
+        List<Recorder> all = inFlight.all();
         all.sort(Comparator.comparingLong(Recorder::begunNanos));
         return all;
     }
 
-    /// Visits each request that runs; each is visited once. The visitor must not block.
+    /// Visits each request in flight; each is visited once. The visitor must not block.
     ///
     /// @return how many were active: those that had begun and not ended, by counters that requests enter and
     ///     leave, each read while its requests are visited
-    public int forEachRunning(Consumer<Recorder> visitor) {
-        return running.forEach(visitor);
+    public int forEachInFlight(Consumer<Recorder> visitor) {
+        return inFlight.forEach(visitor);
     }
 
     /// Returns the requests that are kept, the latest first.
@@ -95,7 +95,7 @@ public final class Recordings {
     /// short while ago. Clients may send an id more than once.
     public List<Recorder> find(String id) {
         List<Recorder> found = new ArrayList<>();
-        forEachRunning(each -> {
+        forEachInFlight(each -> {
             if (each.id().equals(id)) found.add(each);
         });
         kept().stream().filter(each -> each.id().equals(id)).forEach(found::add);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that run. A request is in exactly one place at any time, from its first byte to its last, so
+/// The requests in flight. A request is in exactly one place at any time, from its first byte to its last, so
 /// all counts over them add up to their number. Each stripe also counts who enters and leaves it: a visit
 /// returns the sum of these counts, each as it is while its stripe is visited. Thread-safe.
 ///
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   stripe 1:  request                              a request enters and leaves one stripe, under its lock
 ///   …
 /// ```
-final class RunningRequests {
+final class RequestsInFlight {
     private static final int STRIPES = 64;
 
     /// A part of the requests, as a list without its head.
@@ -52,7 +52,7 @@ final class RunningRequests {
 
     private final Stripe[] stripes = new Stripe[STRIPES];
 
-    RunningRequests() {
+    RequestsInFlight() {
         for (int i = 0; i < STRIPES; i++) stripes[i] = new Stripe();
     }
 

@@ -213,7 +213,7 @@ public final class RedisStore implements SharedStore {
                     () -> call.apply(open.async()));
             result = answer.isCancelled() ? Result.TIMEOUT : Result.OK;
             return answer.orElse(null);
-        } catch (RuntimeException e) { // the future failed, or too many commands are under way
+        } catch (RuntimeException e) { // the future failed, or too many commands are in flight
             LOG.debug("The shared store failed", e);
             return null;
         } finally {
@@ -229,7 +229,7 @@ public final class RedisStore implements SharedStore {
         CompletionStage<?> sent;
         try {
             sent = call.apply(open.async());
-        } catch (RuntimeException e) { // too many commands are under way
+        } catch (RuntimeException e) { // too many commands are in flight
             observer.asked(operation, Result.FAILED);
             return;
         }

@@ -32,17 +32,17 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// The JDK copies heap buffers as a whole before it writes them, and keeps the copy for the thread.
     private static final int MOST_BYTES_AT_ONCE = 128 * 1024;
     private static final long UNREAD_MILLIS = 20;
-    private static final long RUNNING = 0;
+    private static final long IN_FLIGHT = 0;
     private static final long BETWEEN = -1;
     private static final long SHARED = -2;
 
     private final ServiceTime time;
     private final UnfinishedFrame frame;
-    /// The time since which a head is due; [#RUNNING] while a request runs, [#BETWEEN] until the first byte
-    /// of the next one, [#SHARED] once the connection carries many requests at a time.
+    /// The time since which a head is due; [#IN_FLIGHT] while a request is in flight, [#BETWEEN] until the
+    /// first byte of the next one, [#SHARED] once the connection carries many requests at a time.
     private final AtomicLong headSince;
     private volatile long activeAt;
-    /// The number of requests that run on a connection that carries many at a time.
+    /// The number of requests in flight on a connection that carries many at a time.
     private final AtomicInteger besideOthers = new AtomicInteger();
     /// Null once it is complete, and for connections that begin without one. Used by the reading thread.
     private @Nullable ProxyHeader header;
@@ -70,12 +70,12 @@ class ClientEndPoint extends SocketChannelEndPoint {
         return outer instanceof ClientEndPoint client ? client : null;
     }
 
-    /// Called when a head is complete and its request runs.
+    /// Called when a head is complete and its request is in flight.
     ///
     /// @param alone false if other requests may run on the connection beside it
     void requestBegan(boolean alone) {
         if (!alone) besideOthers.incrementAndGet();
-        headSince.set(alone ? RUNNING : SHARED);
+        headSince.set(alone ? IN_FLIGHT : SHARED);
     }
 
     /// Called once when a request was answered.
@@ -87,9 +87,9 @@ class ClientEndPoint extends SocketChannelEndPoint {
             besideOthers.decrementAndGet();
     }
 
-    /// Returns true while a request runs on the connection, which carries no other one beside it.
-    boolean isRequestRunning() {
-        return headSince.get() == RUNNING;
+    /// Returns true while a request is in flight on the connection, which carries no other one beside it.
+    boolean isRequestInFlight() {
+        return headSince.get() == IN_FLIGHT;
     }
 
     /// Returns true if a head has been due for longer than `limit`.
@@ -295,12 +295,12 @@ class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /// Returns the time until the connection is idle for too long. It is not idle while its request runs,
-    /// which has a deadline, nor while a request has arrived that a busy machine has yet to read: its client
-    /// would see the connection end without an answer.
+    /// Returns the time until the connection is idle for too long. It is not idle while its request is in
+    /// flight, which has a deadline, nor while a request has arrived that a busy machine has yet to read: its
+    /// client would see the connection end without an answer.
     @Override
     protected long checkIdleTimeout() {
-        if (isOpen() && headSince.get() == RUNNING) return getIdleTimeout();
+        if (isOpen() && headSince.get() == IN_FLIGHT) return getIdleTimeout();
         long idle = TimeUnit.NANOSECONDS.toMillis(time.now() - activeAt);
         long left = getIdleTimeout() - idle;
         if (isOpen() && left <= 0 && hasUnread()) return UNREAD_MILLIS;

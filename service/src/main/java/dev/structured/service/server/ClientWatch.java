@@ -10,11 +10,11 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Notices that the client of a running request goes away: FIN, reset or half-close, within milliseconds.
+/// Notices that the client of a request in flight goes away: FIN, reset or half-close, within milliseconds.
 ///
-/// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing
-/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and early bytes
-/// of the client (pipelined requests) stay in the [ReadAhead] until Jetty reads them.
+/// Jetty does not read from an HTTP/1.1 connection while its request is in flight, so it would notice only on
+/// writing the answer. The watch reads in Jetty's place: it registers for the next readable moment, and early
+/// bytes of the client (pipelined requests) stay in the [ReadAhead] until Jetty reads them.
 ///
 /// A client that sends more early bytes than are kept counts as gone, since its end could not be seen behind
 /// them.

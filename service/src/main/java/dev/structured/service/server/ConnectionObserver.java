@@ -37,7 +37,7 @@ public interface ConnectionObserver {
         SLOW_BODY,
         /// An answer was not read in time, or too slowly.
         SLOW_READER,
-        /// More bytes came behind its request than are kept while a request runs.
+        /// More bytes came behind its request than are kept while a request is in flight.
         SENT_TOO_MUCH,
         /// It did not begin with a header of the PROXY protocol, as connections of its address must.
         NO_PROXY_HEADER,

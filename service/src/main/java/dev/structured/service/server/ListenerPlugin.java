@@ -93,13 +93,13 @@ public final class ListenerPlugin extends Plugin<Void> {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             SlowClients slow = SlowClients.of(request);
-            RunningRequest running = RunningRequest.begin(request, callback);
+            RequestInFlight inFlight = RequestInFlight.begin(request, callback);
             boolean handled = false;
             try {
-                handled = super.handle(request, new PacedResponse(request, response, slow), running);
+                handled = super.handle(request, new PacedResponse(request, response, slow), inFlight);
                 return handled;
             } finally {
-                if (!handled) running.end();
+                if (!handled) inFlight.end();
             }
         }
     }

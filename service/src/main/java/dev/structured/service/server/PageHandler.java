@@ -52,7 +52,7 @@ final class PageHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, refused);
             return true;
         }
-        // The route's deadline bounds a running request; its connection may be silent during that time.
+        // The route's deadline bounds a request in flight; its connection may be silent during that time.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);
         ConnectedClient client = new ConnectedClient(request, response, scheduler, config,

@@ -14,7 +14,7 @@ record PublicListener(PublicPort port, ListenerRules rules) {
     // their own.
     private static final int PLATFORM_THREADS = 8;
 
-    // The time that an idle connection stays open once the port is closed. A running request keeps its
+    // The time that an idle connection stays open once the port is closed. A request in flight keeps its
     // connection.
     private static final long IDLE_AT_STOP_MILLIS = 300;
 

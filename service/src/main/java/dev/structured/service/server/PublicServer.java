@@ -97,7 +97,7 @@ public final class PublicServer {
         }
     }
 
-    /// Stops the server: waits until the answers under way have been sent, then closes all connections.
+    /// Stops the server: waits until the answers in flight have been sent, then closes all connections.
     ///
     /// Blocks for at most `grace`. Requests that must not run on are cancelled by the scheduler before.
     public void stop(Duration grace) {

@@ -73,7 +73,7 @@ final class ReadAhead {
 
     /// Calls `watch` back once, when there are bytes to read, or the connection has ended.
     ///
-    /// @return false if another reader waits for that, which does not happen while a request runs
+    /// @return false if another reader waits for that, which does not happen while a request is in flight
     boolean watch(Callback watch) {
         lock.lock();
         try {

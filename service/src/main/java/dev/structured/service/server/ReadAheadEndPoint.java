@@ -63,7 +63,7 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
         int ready = key.readyOps();
         Runnable task = super.onSelected();
         if ((ready & SelectionKey.OP_READ) == 0) return task;
-        int most = isRequestRunning() ? ReadAhead.FIRST_BYTES : ReadAhead.MOST_HEAD_BYTES;
+        int most = isRequestInFlight() ? ReadAhead.FIRST_BYTES : ReadAhead.MOST_HEAD_BYTES;
         ReadAhead.Arrived arrived = ahead.readSelected(most, this::readArrived);
         if (arrived != ReadAhead.Arrived.LAST) super.needsFillInterest();
         boolean awaited = arrived != ReadAhead.Arrived.NOTHING && getFillInterest().isInterested();

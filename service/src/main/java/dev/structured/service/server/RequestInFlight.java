@@ -8,13 +8,13 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// The time between a request's head and the end of its answer, in which no head is due on its connection.
-final class RunningRequest extends Callback.Nested {
+final class RequestInFlight extends Callback.Nested {
     private final @Nullable ClientEndPoint endPoint;
     /// False if requests do not follow each other, as over HTTP/2.
     private final boolean alone;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private RunningRequest(@Nullable ClientEndPoint endPoint, boolean alone, Callback callback) {
+    private RequestInFlight(@Nullable ClientEndPoint endPoint, boolean alone, Callback callback) {
         super(callback);
         this.endPoint = endPoint;
         this.alone = alone;
@@ -23,12 +23,12 @@ final class RunningRequest extends Callback.Nested {
     /// Called when the head of a request is complete.
     ///
     /// @param callback completed when the answer has been written
-    static RunningRequest begin(Request request, Callback callback) {
+    static RequestInFlight begin(Request request, Callback callback) {
         ConnectionMetaData about = request.getConnectionMetaData();
         ClientEndPoint endPoint = ClientEndPoint.beneath(about.getConnection().getEndPoint());
         boolean alone = isAlone(request);
         if (endPoint != null) endPoint.requestBegan(alone);
-        return new RunningRequest(endPoint, alone, callback);
+        return new RequestInFlight(endPoint, alone, callback);
     }
 
     /// Returns true if no other request can run on the connection at the same time, as over HTTP/1.1.

@@ -10,7 +10,7 @@ import dev.structured.service.record.Trace;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// The records of the running requests, each in the attributes of its request.
+/// The records of the requests in flight, each in the attributes of its request.
 ///
 /// @param observer called for each request when its record is made
 /// @param recordings begins a recorder for each request; null if requests are not recorded

@@ -96,7 +96,7 @@ final class ResponseStream implements AnswerStream {
     public void abort() {
         aborted = true;
         // Other requests of a connection of HTTP/2 go on; completing resets the stream alone.
-        if (!RunningRequest.isAlone(request)) return;
+        if (!RequestInFlight.isAlone(request)) return;
         EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         boolean unmarked = version() == HttpVersion.HTTP_1_0 && !hasLength();
         ClientEndPoint client = unmarked ? ClientEndPoint.beneath(endPoint) : null;

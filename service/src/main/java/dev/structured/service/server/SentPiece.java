@@ -63,7 +63,7 @@ final class SentPiece extends Callback.Nested implements Transfer {
         Request.unWrap(request).setAttribute(DROPPED, true);
         slow.dropped(ConnectionObserver.Drop.SLOW_READER);
         TimeoutException late = new TimeoutException("The client did not read its answer in time");
-        if (RunningRequest.isAlone(request)) {
+        if (RequestInFlight.isAlone(request)) {
             EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
             // Closed beneath TLS, which would first send its close_notify to the client that does not read.
             EndPoint beneath = ClientEndPoint.beneath(endPoint);

@@ -53,8 +53,8 @@ final class UnfinishedFrame {
         return begin != NONE && now - begin >= limit;
     }
 
-    /// Called when bytes have come that may have to be decrypted, while no request runs. So they belong to no
-    /// body, which may be slower.
+    /// Called when bytes have come that may have to be decrypted, while no request is in flight. So they
+    /// belong to no body, which may be slower.
     void received() {
         if (preface == PREFACE.length && encryptedSince == NONE) encryptedSince = time.now();
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that run, as a tree: route, part, the reason why the part waits, and below that the requests,
-/// those with the least time left first.
+/// The requests in flight, as a tree: route, part, the reason why the part waits, and below that the
+/// requests, those with the least time left first.
 ///
 /// ```
 /// GET /products/{id}  3
@@ -42,7 +42,7 @@ final class PsText {
         return text.lines;
     }
 
-    /// Returns the ids of the requests that run, those with the least time left first.
+    /// Returns the ids of the requests in flight, those with the least time left first.
     static List<String> ids(JsonNode tick, @Nullable String route) {
         List<String> ids = new ArrayList<>();
         for (JsonNode each : tick.path("running")) {
@@ -118,7 +118,7 @@ final class PsText {
     private void end(int shown, int requests, @Nullable String route) {
         if (shown == 0) {
             lines.add(route == null
-                    ? "No request runs."
+                    ? "No request is in flight."
                     : "No request of '" + route + "' runs; without --route, all are shown.");
         } else if (requests < shown) {
             lines.add("(" + (shown - requests) + " more are counted above and not listed)");

@@ -36,10 +36,10 @@ public final class Terminal {
     ///
     /// @param route the name of the only route to show, or its path; null for all
     /// @param quiet whether to print only ids
-    /// @param json whether to print the running requests as JSON
+    /// @param json whether to print the requests in flight as JSON
     public record PsView(@Nullable String route, boolean quiet, boolean json) {}
 
-    /// Prints the requests that run. Blocks for a few seconds at most.
+    /// Prints the requests in flight. Blocks for a few seconds at most.
     public static void ps(Source source, PsView view, PrintStream out) throws TerminalException {
         JsonNode tick = source.now();
         if (view.json) out.println(tick.path("running"));

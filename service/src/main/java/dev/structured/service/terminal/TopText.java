@@ -18,7 +18,7 @@ final class TopText {
     private static final int BAR = 24;
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
-    /// A route, with the requests that run.
+    /// A route, with the requests in flight.
     private record Route(String name, double rate, double p50, double p99, int inFlight, double requests,
             double partial, double failed, double shed) {}
 

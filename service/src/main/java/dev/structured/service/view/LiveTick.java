@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// @param routes the routes in the last ten seconds
 /// @param where where all requests are
 /// @param lints the findings
-/// @param running those that run, the ones with the least time left first
+/// @param running the requests in flight, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
 /// @param keptCount the number of kept requests
 /// @param listener where the service takes requests
@@ -68,7 +68,7 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
     private static Stream<Recorder> urgent(Recordings recordings) {
         record Due(long nanos, Recorder request) {}
         PriorityQueue<Due> latestFirst = new PriorityQueue<>(Comparator.comparingLong(Due::nanos).reversed());
-        recordings.forEachRunning(each -> {
+        recordings.forEachInFlight(each -> {
             long nanos = each.deadlineNanos();
             Due latest = latestFirst.peek();
             if (latest == null || latestFirst.size() < MOST_RUNNING) latestFirst.add(new Due(nanos, each));

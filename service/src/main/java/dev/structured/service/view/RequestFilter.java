@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param route the route's name, or its path; null for any
 /// @param outcome one word, that of the log line; null for any
 /// @param reason the reason why a part is missing; null for any
-/// @param waits what a running request waits for: a part, or one with its reason, as in
+/// @param waits what a request in flight waits for: a part, or one with its reason, as in
 ///     `reviews: first byte`; `-` for no part; null for any
 /// @param minMs the least time that it took, in milliseconds
 /// @param limit the most rows

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 
 /// Some of the requests: those that run, the oldest first, then those that are kept, the latest first.
 ///
-/// @param running the number of requests that run
+/// @param running the number of requests in flight
 /// @param kept the number of those that are kept
 /// @param matching the number of those that match the filter; the list may be shorter
 public record RequestList(int running, int kept, int matching, List<RequestRow> requests) {
 
     /// Returns the requests that match a filter.
     public static RequestList of(Recordings recordings, RequestFilter filter) {
-        List<Recorder> running = recordings.running();
+        List<Recorder> running = recordings.inFlight();
         List<Recorder> kept = recordings.kept();
         List<RequestRow> rows = new ArrayList<>();
         int matching = 0;
@@ -43,7 +43,7 @@ public record RequestList(int running, int kept, int matching, List<RequestRow> 
     /// Returns the list as text for a terminal.
     public String text() {
         StringBuilder text = new StringBuilder(4_000);
-        text.append(running).append(" running, ").append(kept).append(" kept");
+        text.append(running).append(" in flight, ").append(kept).append(" kept");
         if (matching > requests.size())
             text.append("; ").append(requests.size()).append(" of ").append(matching);
         text.append("\n\n");

@@ -51,7 +51,7 @@ public final class SavedMinute {
                 recordings.showsValues()), text);
         List<LiveTick> ticks = recent.upTo(now);
         for (LiveTick each : ticks) line(new TickLine(each), text);
-        List<Recorder> requests = new ArrayList<>(recordings.running());
+        List<Recorder> requests = new ArrayList<>(recordings.inFlight());
         requests.addAll(recordings.kept());
         int written = 0;
         while (written < Math.min(MOST_REQUESTS, requests.size()) && text.length() < MOST_WRITTEN) {

@@ -170,7 +170,7 @@ final class Sentences {
         long stopped = request.cancellations().stream().map(Cancellation::part).distinct().count();
         return stopped == 0
                 ? ""
-                : " What else was under way (" + plural(stopped, "part", "parts") + ") was stopped at once.";
+                : " What else was in flight (" + plural(stopped, "part", "parts") + ") was stopped at once.";
     }
 
     /* --- Parts --- */

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 /// The state of all requests at one moment: by route, by the part that they wait for, and by the reason why
 /// that part waits.
 ///
-/// Each request that runs counts once, at the first of its parts that has not ended, each part being after
-/// those that it needs. So the numbers add up to the requests that run.
+/// Each request in flight counts once, at the first of its parts that has not ended, each part being after
+/// those that it needs. So the numbers add up to the requests in flight.
 ///
-/// @param total the requests that run, as they were visited
-/// @param active the requests that run, by the counters that they enter and leave; the same number, since
+/// @param total the requests in flight, as they were visited
+/// @param active the requests in flight, by the counters that they enter and leave; the same number, since
 ///     both are taken of the same requests at the same moment
 /// @param oldestMs the duration of the oldest one so far
 public record Whereabouts(int total, int active, double oldestMs, List<Route> routes) {
@@ -52,10 +52,10 @@ public record Whereabouts(int total, int active, double oldestMs, List<Route> ro
         }
     }
 
-    /// Counts the requests that run now.
+    /// Counts the requests in flight now.
     public static Whereabouts of(Recordings recordings) {
         Counts all = new Counts();
-        int active = recordings.forEachRunning(request -> count(request, all));
+        int active = recordings.forEachInFlight(request -> count(request, all));
         List<Route> routes = new ArrayList<>();
         all.below.forEach((name, route) -> routes.add(new Route(name, route.count, Millis.of(route.oldest),
                 parts(route))));

@@ -40,7 +40,7 @@ class AdmissionSimulationTest {
             @Override
             public void admitted(Priority priority) {
                 admitted.incrementAndGet();
-                assertTrue(first.inProgress() <= one.get() || second.inProgress() <= two.get(),
+                assertTrue(first.inFlight() <= one.get() || second.inFlight() <= two.get(),
                         "a place was taken where there was none");
             }
 
@@ -97,8 +97,8 @@ class AdmissionSimulationTest {
         }
 
         void check() {
-            assertEquals(0, first.inProgress(), "places are left");
-            assertEquals(0, second.inProgress(), "places are left");
+            assertEquals(0, first.inFlight(), "places are left");
+            assertEquals(0, second.inFlight(), "places are left");
             assertEquals(0, admission.waiting(), "pages are left");
             assertEquals(PAGES, begun.get() + turnedAway.get() + cancelled.get());
             assertTrue(refused.get() >= turnedAway.get(), "who is turned away was refused");

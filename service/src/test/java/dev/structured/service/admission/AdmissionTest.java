@@ -89,7 +89,7 @@ class AdmissionTest {
             assertInstanceOf(Ticket.class, three.await()).close();
         }
         two.close();
-        assertEquals(0, shop.inProgress());
+        assertEquals(0, shop.inFlight());
         assertEquals(0, admission.waiting());
     }
 
@@ -99,9 +99,9 @@ class AdmissionTest {
         Admission admission = admission();
         List<Ticket> all = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) all.add(ticket(admission, Priority.BULK));
-        assertEquals(5_000, shop.inProgress());
+        assertEquals(5_000, shop.inFlight());
         all.forEach(Ticket::close);
-        assertEquals(0, shop.inProgress());
+        assertEquals(0, shop.inFlight());
     }
 
     @StructuredTest
@@ -210,14 +210,14 @@ class AdmissionTest {
                 admission.enter(Priority.NORMAL, List.of(other), SECOND));
         Entry both = admission.enter(Priority.NORMAL, List.of(shop, other), SECOND);
         try (Waiting waiting = assertInstanceOf(Waiting.class, both)) {
-            assertEquals(0, shop.inProgress());
+            assertEquals(0, shop.inFlight());
             one.close();
-            assertEquals(1, shop.inProgress());
-            assertEquals(1, other.inProgress());
+            assertEquals(1, shop.inFlight());
+            assertEquals(1, other.inFlight());
             assertInstanceOf(Ticket.class, waiting.await()).close();
         }
-        assertEquals(0, shop.inProgress());
-        assertEquals(0, other.inProgress());
+        assertEquals(0, shop.inFlight());
+        assertEquals(0, other.inFlight());
     }
 
     @StructuredTest
@@ -242,7 +242,7 @@ class AdmissionTest {
         });
         assertEquals("cancelled", seen.getLast());
         two.close();
-        assertEquals(0, shop.inProgress());
+        assertEquals(0, shop.inFlight());
         assertEquals(0, admission.waiting());
     }
 

@@ -160,7 +160,7 @@ final class Crowd {
             Checkpoints.sleep(Duration.ofNanos(LagLimit.TICK_NANOS));
             getOn();
             long now = scheduler.nanoTime();
-            lag.lag(now, now - due, bottleneck.inProgress());
+            lag.lag(now, now - due, bottleneck.inFlight());
         }
     }
 
@@ -217,12 +217,12 @@ final class Crowd {
 
     private boolean made() throws InterruptedException {
         long began = scheduler.nanoTime();
-        int begunWith = bottleneck.inProgress();
+        int begunWith = bottleneck.inFlight();
         boolean ok = Timeouts.moveOnAfter(DEADLINE, this::answered).orElse(false);
         getOn();
         long now = scheduler.nanoTime();
         if (limit instanceof LatencyLimit load) {
-            load.sample("/", now, now - began, !ok, begunWith, bottleneck.inProgress());
+            load.sample("/", now, now - began, !ok, begunWith, bottleneck.inFlight());
         }
         return ok;
     }

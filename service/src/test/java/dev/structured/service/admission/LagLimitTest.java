@@ -30,11 +30,11 @@ class LagLimitTest {
     private final LagLimit limit = new LagLimit(4);
     private long now;
 
-    private void lags(int count, double millis, int inProgress) {
+    private void lags(int count, double millis, int inFlight) {
         for (int i = 0; i < count; i++) {
             long lag = (long) (millis * 1e6);
             now += TICK + lag;
-            limit.lag(now, lag, inProgress);
+            limit.lag(now, lag, inFlight);
         }
     }
 
@@ -213,7 +213,7 @@ class LagLimitTest {
                 Checkpoints.sleep(Duration.ofNanos(TICK));
                 hop(1);
                 long time = scheduler.nanoTime();
-                if (limit instanceof LagLimit lag) lag.lag(time, time - due, service.inProgress());
+                if (limit instanceof LagLimit lag) lag.lag(time, time - due, service.inFlight());
             }
         }
 

@@ -19,14 +19,14 @@ class LatencyLimitTest {
     private long now;
 
     /// A thousand calls a second.
-    private void calls(int count, String kind, double millis, int inProgress) {
-        for (int i = 0; i < count; i++) call(kind, millis, inProgress);
+    private void calls(int count, String kind, double millis, int inFlight) {
+        for (int i = 0; i < count; i++) call(kind, millis, inFlight);
     }
 
-    private void call(String kind, double millis, int inProgress) {
+    private void call(String kind, double millis, int inFlight) {
         now += 1_000_000;
-        limit.sample(kind, now, (long) (millis * 1e6 * (0.5 + random.nextDouble())), false, inProgress,
-                inProgress);
+        limit.sample(kind, now, (long) (millis * 1e6 * (0.5 + random.nextDouble())), false, inFlight,
+                inFlight);
     }
 
     @Test
@@ -163,10 +163,10 @@ class LatencyLimitTest {
         int least = Integer.MAX_VALUE;
         long sum = 0;
         for (int i = 0; i < 60_000; i++) {
-            int inProgress = Math.min(most, limit.now());
-            least = Math.min(least, inProgress);
-            sum += inProgress;
-            call("a", 10 * times, inProgress);
+            int inFlight = Math.min(most, limit.now());
+            least = Math.min(least, inFlight);
+            sum += inFlight;
+            call("a", 10 * times, inFlight);
         }
         assertTrue(least < most, "it began");
         assertEquals(LoadLimit.NONE, limit.now());

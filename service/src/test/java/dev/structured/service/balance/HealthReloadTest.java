@@ -66,7 +66,7 @@ class HealthReloadTest {
         });
     }
 
-    /// The check was under way when the configuration changed, and its answer comes after that.
+    /// The check was in flight when the configuration changed, and its answer comes after that.
     @StructuredTest
     void answer_to_a_check_of_the_configuration_before_is_not_heard() {
         fleet.does("a", _ -> slow());

@@ -199,7 +199,7 @@ class Http2EndTest {
 
     /* --- Told to go --- */
 
-    /// Of the calls under way at a GOAWAY, those that the downstream has begun are answered by it, though
+    /// Of the calls in flight at a GOAWAY, those that the downstream has begun are answered by it, though
     /// only half of the answers is there, and the others are asked of another connection: each once.
     @Test
     void goaway_in_the_middle_of_answers_loses_no_call_and_doubles_none() throws Exception {

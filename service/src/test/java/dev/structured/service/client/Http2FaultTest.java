@@ -132,7 +132,7 @@ class Http2FaultTest {
                     if (!early) assertEquals("/next" + i, path);
                     answered++;
                 } catch (DownstreamException e) {
-                    // The call was under way when the connection failed because of the surplus.
+                    // The call was in flight when the connection failed because of the surplus.
                     assertTrue(e.type() == ErrorType.RESET || e.type() == ErrorType.PROTOCOL, e::toString);
                 }
             }

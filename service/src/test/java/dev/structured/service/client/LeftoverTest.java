@@ -134,7 +134,7 @@ class LeftoverTest {
         }
     }
 
-    /// If a cancelled call had kept a permit or a place, these would not all be under way at once.
+    /// If a cancelled call had kept a permit or a place, these would not all be in flight at once.
     private static void useEveryPermit(Nursery nursery, Downstream downstream, IntSupplier requests,
             int permits) {
         int before = requests.getAsInt();
@@ -142,7 +142,7 @@ class LeftoverTest {
             for (int i = 0; i < permits; i++) calls.startSoon("call", () -> Rig.get(downstream, "/hang"));
         }));
         CancelTest.await(() -> requests.getAsInt() == before + permits);
-        hanging.scope().cancel("all are under way");
+        hanging.scope().cancel("all are in flight");
         hanging.task().await();
     }
 

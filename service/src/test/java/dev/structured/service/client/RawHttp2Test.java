@@ -312,7 +312,7 @@ class RawHttp2Test {
         });
     }
 
-    /// No call fits, but those under way go on.
+    /// No call fits, but those in flight go on.
     @Test
     void downstream_that_takes_heads_of_no_byte_keeps_its_connection() throws Exception {
         run((server, downstream) -> {

@@ -110,13 +110,13 @@ final class Request implements Leaves.Guest {
 
     private void ask() throws Exception {
         began = now();
-        world.underWay++;
+        world.inFlight++;
         ScopeResult<Outcome> result;
         try {
             result = client.call(() -> aggregator.aggregate(route, request, new Seen()));
         } finally {
             // A call that was shared may outlive this request, but not the last one.
-            if (--world.underWay == 0)
+            if (--world.inFlight == 0)
                 assertEquals(0, world.leaves.running(), "a call outlives all requests");
         }
         outcome = result instanceof ScopeResult.Completed<Outcome>(Outcome value) ? value : null;

@@ -46,7 +46,7 @@ final class World {
     final Map<String, DownstreamState> states = new TreeMap<>();
     private final Map<String, Downstream> downstreams = new TreeMap<>();
     int over;
-    int underWay;
+    int inFlight;
     int joined;
     int hits;
 
@@ -143,7 +143,7 @@ final class World {
             assertEquals(0, DownstreamFigures.borrowed(state), "permits of " + name + " are not back");
             assertEquals(0, DownstreamFigures.waiting(state), "somebody waits for a permit of " + name);
             assertEquals(0, state.waiting(), "somebody is counted as waiting for " + name);
-            assertEquals(0, state.inFlight(), "a call is counted as under way to " + name);
+            assertEquals(0, state.inFlight(), "a call is counted as in flight to " + name);
             if (state.hasExtra()) assertAccounted(name, DownstreamFigures.extra(state));
         });
     }

@@ -41,7 +41,7 @@ class CoalescingDownstreamTest {
         try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
             scheduler.run("test", () -> Nursery.run(place -> {
                 try (SharedCalls calls = SharedCalls.open(place)) {
-                    Downstream coalesced = new CoalescingDownstream(downstream, "d", new CallsUnderWay(calls),
+                    Downstream coalesced = new CoalescingDownstream(downstream, "d", new CallsInFlight(calls),
                             GuardObserver.NONE);
                     Nursery.run(requests -> body.run(requests, coalesced));
                     assertEquals(0, downstream.running());

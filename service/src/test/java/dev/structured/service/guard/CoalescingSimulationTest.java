@@ -56,7 +56,7 @@ class CoalescingSimulationTest {
                     simulation.point("joined");
                 }
             };
-            return new CoalescingDownstream(downstream, "d", new CallsUnderWay(calls), observer);
+            return new CoalescingDownstream(downstream, "d", new CallsInFlight(calls), observer);
         }
 
         private Reply answer(Call call, int number) throws DownstreamException {
@@ -213,7 +213,7 @@ class CoalescingSimulationTest {
                 () -> world.request(downstream, path, scope)));
     }
 
-    /// The place for shared calls is closed, or cancelled, while they are under way: each request calls by
+    /// The place for shared calls is closed, or cancelled, while they are in flight: each request calls by
     /// itself then.
     @Test
     void end_of_the_place_for_shared_calls_costs_nobody_its_reply() {

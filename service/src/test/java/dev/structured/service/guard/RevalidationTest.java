@@ -231,7 +231,7 @@ class RevalidationTest {
         Downstream[] cached = new Downstream[1];
         Scripted racing = new Scripted((call, number) -> {
             if (number == 2) {
-                // While this one is under way, another one gets version 2.
+                // While this one is in flight, another one gets version 2.
                 assertEquals(3, cached[0].call(CALL).body().asInt());
             }
             return ScriptedReply.of(call, number == 2 ? 304 : 200,

@@ -174,7 +174,7 @@ class LivePagesTest {
         serving(AdminPolicy.DEFAULT, port -> {
             admin(port).accept(ContentType.JSON).get("/requests").then().body("running", equalTo(1))
                     .body("requests[0].id", equalTo("me"));
-            admin(port).get("/requests").then().body(containsString("1 running, 0 kept"));
+            admin(port).get("/requests").then().body(containsString("1 in flight, 0 kept"));
             admin(port).accept(ContentType.JSON).get("/requests/me").then().body("target", equalTo("/a?b=c"))
                     .body("running", equalTo(true));
             admin(port).get("/requests/nobody").then().statusCode(404)

@@ -41,7 +41,7 @@ class RecordingsTest {
         assertEquals(1, recordings.find("failed").size());
         assertTrue(recordings.kept().size() <= 2 + 6 * 8, () -> "kept " + recordings.kept().size());
         assertEquals("good 99999", recordings.kept().getFirst().id());
-        assertTrue(recordings.running().isEmpty());
+        assertTrue(recordings.inFlight().isEmpty());
     }
 
     @Test
@@ -158,8 +158,8 @@ class RecordingsTest {
         assertTrue(looks[0] > 0);
     }
 
-    /// Ten thousand requests that run and move on all the time are ten thousand at every look: the look needs
-    /// no counters that tasks enter and leave. What it costs is printed (`-Dcost.print=true`).
+    /// Ten thousand requests that are in flight and move on all the time are ten thousand at every look: the
+    /// look needs no counters that tasks enter and leave. What it costs is printed (`-Dcost.print=true`).
     @Test
     void ten_thousand_requests_that_move_are_ten_thousand_at_every_look() {
         int requests = 10_000;

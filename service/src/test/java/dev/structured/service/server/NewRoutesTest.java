@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Other routes are served while connections are open, and while requests run on them.
+/// Other routes are served while connections are open, and while requests are in flight on them.
 class NewRoutesTest {
     private static final RouteConfig OTHER = RunningEdge.routes("""
               - path: /other/{id}

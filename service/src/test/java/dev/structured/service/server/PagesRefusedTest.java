@@ -94,12 +94,12 @@ class PagesRefusedTest {
     }
 
     private Reply passed(Passage passage) throws InterruptedException {
-        places.add("asked " + a.inProgress() + " " + service.inProgress());
+        places.add("asked " + a.inFlight() + " " + service.inFlight());
         ByteBuffer piece = passage.read();
         while (piece != null)
             piece = passage.read();
         passage.begin(200, List.of(new HeaderField("Content-Length", "2")));
-        places.add("begun " + a.inProgress() + " " + service.inProgress());
+        places.add("begun " + a.inFlight() + " " + service.inFlight());
         passage.write(ByteBuffer.wrap(new byte[2]));
         return new Reply(200, JsonNodeFactory.instance.objectNode());
     }
@@ -107,8 +107,8 @@ class PagesRefusedTest {
     @AfterEach
     void stop() {
         served.close();
-        assertEquals(0, service.inProgress());
-        assertEquals(0, a.inProgress());
+        assertEquals(0, service.inFlight());
+        assertEquals(0, a.inFlight());
     }
 
     @Test

@@ -106,7 +106,7 @@ class RecordedRequestsTest {
         return RequestView.of(served.kept("me"));
     }
 
-    /// Asks for the page and waits until its second part is under way.
+    /// Asks for the page and waits until its second part is in flight.
     private void begin(RawClient client, ServedFile served) throws IOException {
         client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
         Await.until("the second part", () -> {

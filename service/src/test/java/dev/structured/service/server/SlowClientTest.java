@@ -173,7 +173,7 @@ class SlowClientTest {
         }
     }
 
-    /// The route's deadline bounds a running request; PageHandler sees to it that the idle time does not.
+    /// The route's deadline bounds a request in flight; PageHandler sees to it that the idle time does not.
     ///
     /// A machine that stalls between two requests ends the connection as well, so it is tried several times.
     @Test

@@ -108,7 +108,7 @@ class SlowUploadTest {
             List<RawClient> uploads = new ArrayList<>();
             try {
                 for (int i = 0; i < 10; i++) uploads.add(rig.edge.connect().send(CHUNKED));
-                Await.until("two are under way", () -> uploads() == 2);
+                Await.until("two are in flight", () -> uploads() == 2);
                 assertOthersAreAnswered(rig);
                 assertEquals(2, uploads());
                 for (RawClient each : uploads) each.send("0\r\n\r\n");
@@ -144,7 +144,7 @@ class SlowUploadTest {
     void uploads_beyond_the_queue_are_refused() throws Exception {
         ProxyRig.run(", maxConnections: 2, maxQueued: 1", ROUTES, this::serve, rig -> {
             try (RawClient first = rig.edge.connect().send(CHUNKED)) {
-                Await.until("one is under way", () -> rig.state.inFlight() == 1);
+                Await.until("one is in flight", () -> rig.state.inFlight() == 1);
                 List<RawClient> others = new ArrayList<>();
                 try {
                     for (int i = 0; i < 2; i++) others.add(rig.edge.connect().send(CHUNKED));

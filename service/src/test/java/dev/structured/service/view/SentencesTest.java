@@ -138,7 +138,7 @@ class SentencesTest {
         request.page().part(1).stopped("cancelled");
         assertEquals(
                 "Failed with 502: product failed: downstream 'catalog' answered with status 500, and there "
-                        + "is no page without it. What else was under way (1 part) was stopped at once.",
+                        + "is no page without it. What else was in flight (1 part) was stopped at once.",
                 ended("failed", 502));
     }
 
