@@ -1,5 +1,11 @@
 package dev.structured.core;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.combine.Combine;
+import java.io.IOException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +43,43 @@ class FairnessTest extends RealTest {
         }
         enough.set(true);
         join(other);
+    }
+
+    /// The bodies that fail, or win, get their turn while the others are being started on all carriers.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void start_of_many_tasks_lets_the_first_ones_run(boolean race) {
+        int bodies = 50_000;
+        List<AtomicInteger> taken = new ArrayList<>();
+        scheduler.run("starts", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                AtomicInteger mine = new AtomicInteger();
+                taken.add(mine);
+                List<ValueBody<String, Exception>> all = new AbstractList<>() {
+                    @Override
+                    public int size() {
+                        return bodies;
+                    }
+
+                    @Override
+                    public ValueBody<String, Exception> get(int index) {
+                        if (mine.incrementAndGet() > 1) return () -> {
+                            Checkpoints.sleepForever();
+                            return "";
+                        };
+                        return race ? () -> "won" : () -> {
+                            throw new IOException("failed");
+                        };
+                    }
+                };
+                nursery.startSoon("start", () -> {
+                    if (race) Combine.race(all);
+                    else
+                        assertThrows(NurseryFailedException.class, () -> Combine.all(all));
+                });
+            }
+        }));
+        for (AtomicInteger each : taken) assertTrue(each.get() < bodies, () -> "taken: " + taken);
     }
 
     @Test

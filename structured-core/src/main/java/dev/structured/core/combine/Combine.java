@@ -145,7 +145,7 @@ public final class Combine {
         return race.run(nursery -> {
             int number = 0;
             for (ValueBody<? extends T, ?> body : bodies) {
-                Checkpoints.checkCancelled(); // once one has won the rest need not start
+                Checkpoints.quickCheckpoint(); // once one has won the rest need not start
                 race.start(nursery, "race " + ++number, body);
             }
         });
