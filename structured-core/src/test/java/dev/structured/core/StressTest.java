@@ -167,7 +167,7 @@ class StressTest extends RealTest {
                 }
             });
             long end = System.nanoTime() + NANOS;
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || arrived.get() == 0) {
                 woken.addAndGet(lot.unpark(ThreadLocalRandom.current().nextInt(3)));
                 if (ThreadLocalRandom.current().nextInt(100) == 0) woken.addAndGet(lot.unparkAll());
                 giveWay();

@@ -114,7 +114,7 @@ class ChannelStressTest {
     void every_item_is_received_once_or_left_over(int capacity) {
         long end = System.nanoTime() + NANOS;
         int rounds = 0;
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end || rounds < 2) {
             Round round = new Round(capacity);
             scheduler.run("round", () -> Nursery.run(nursery -> {
                 for (int i = 0; i < TASKS; i++) {
@@ -129,7 +129,6 @@ class ChannelStressTest {
             round.check();
             rounds++;
         }
-        assertTrue(rounds > 1, "only " + rounds + " rounds");
     }
 
     private static void cancelledSometimes(Nursery nursery, String name, Runnable code) {

@@ -78,7 +78,7 @@ class JdkClaimsTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertTrue(latch.await(10, SECONDS), "waited too long");
+        assertTrue(latch.await(60, SECONDS), "waited too long");
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ class JdkClaimsTest {
             Future<?> forgotten = watched.submit((Runnable) () -> {
                 throw new IllegalStateException("lost");
             });
-            assertThrows(ExecutionException.class, () -> forgotten.get(10, SECONDS));
+            assertThrows(ExecutionException.class, () -> forgotten.get(60, SECONDS));
         }
         assertEquals(0, uncaught.get());
     }
@@ -146,7 +146,7 @@ class JdkClaimsTest {
         await(work.begun);
         assertFalse(all.isDone());
         work.letGo.countDown();
-        assertEquals("done", all.get(10, SECONDS).get(1).get());
+        assertEquals("done", all.get(60, SECONDS).get(1).get());
     }
 
     /* --- First of several --- */
@@ -158,7 +158,7 @@ class JdkClaimsTest {
             return "first";
         }, work::stubborn));
         assertEquals("first", first);
-        assertTrue(work.interrupts.tryAcquire(10, SECONDS), "the loser was interrupted");
+        assertTrue(work.interrupts.tryAcquire(60, SECONDS), "the loser was interrupted");
         assertTrue(work.runs(), "and nobody waited for it");
     }
 
@@ -229,7 +229,7 @@ class JdkClaimsTest {
         var _ = future.whenComplete((_, _) -> ranBeside.complete(work.runs()));
         await(work.begun);
         future.cancel(true);
-        assertTrue(ranBeside.get(10, SECONDS));
+        assertTrue(ranBeside.get(60, SECONDS));
     }
 
     @Test
@@ -247,7 +247,7 @@ class JdkClaimsTest {
         var _ = pool.submit(work::stubborn);
         await(work.begun);
         pool.shutdownNow();
-        assertTrue(work.interrupts.tryAcquire(10, SECONDS));
+        assertTrue(work.interrupts.tryAcquire(60, SECONDS));
         assertTrue(work.runs());
     }
 

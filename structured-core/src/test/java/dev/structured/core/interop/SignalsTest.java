@@ -156,12 +156,12 @@ class SignalsTest {
         Signals.Registration first = Signals.listen(HUP, heard::add);
         Signals.Registration second = Signals.listen(HUP, heard::add);
         raise(Signal.HUP);
-        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
-        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        assertEquals(Signal.HUP, heard.poll(60, TimeUnit.SECONDS));
+        assertEquals(Signal.HUP, heard.poll(60, TimeUnit.SECONDS));
         first.close();
         first.close();
         raise(Signal.HUP);
-        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        assertEquals(Signal.HUP, heard.poll(60, TimeUnit.SECONDS));
         second.close();
         assertSame(former, handler());
         assertTrue(heard.isEmpty());

@@ -317,11 +317,16 @@ class K_RacesOnTheJvmTest extends Scenarios {
                 for (boolean shielded : new boolean[]{false, true}) {
                     try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                             Socket peer = server.accept()) {
+                        CountDownLatch begun = new CountDownLatch(1);
                         Nursery.run(nursery -> {
                             nursery.startSoon("reader",
                                     () -> (shielded ? new CancelScope().withShield() : new CancelScope())
-                                            .run(() -> trail.add("read " + client.getInputStream().read())));
-                            Checkpoints.sleep(Duration.ofMillis(20));
+                                            .run(() -> {
+                                                begun.countDown();
+                                                trail.add("read " + client.getInputStream().read());
+                                            }));
+                            begun.await();
+                            Checkpoints.sleep(Duration.ofMillis(20)); // usually it reads by then
                             nursery.scope().cancel();
                             if (shielded) {
                                 LockSupport.parkNanos(20_000_000);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -217,10 +218,11 @@ class SyncStressTest {
     void task_keeps_no_lock_that_it_has_released() {
         List<WeakReference<Ownership>> used = new ArrayList<>();
         AtomicReference<@Nullable TaskLock> current = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
         Nursery.run(nursery -> {
             nursery.startSoon("other", () -> {
                 TaskLock last = null;
-                while (System.nanoTime() < end) {
+                while (!over.get()) {
                     TaskLock lock = current.get();
                     if (lock == null || lock == last) Checkpoints.checkpoint();
                     else
@@ -228,7 +230,7 @@ class SyncStressTest {
                     last = lock;
                 }
             });
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || used.size() <= 100) {
                 TaskLock lock = new TaskLock();
                 used.add(new WeakReference<>(lock.ownership));
                 lock.acquire();
@@ -237,13 +239,13 @@ class SyncStressTest {
                 lock.release(); // at the moment when the other has queued
             }
             current.set(null);
+            over.set(true);
         });
-        assertTrue(used.size() > 100, "only " + used.size());
         assertEquals(0, leftOf(used));
     }
 
-    private void awaitWaiter(TaskLock lock) {
-        for (int i = 1; lock.statistics().waiting() == 0 && System.nanoTime() < end; i++) {
+    private static void awaitWaiter(TaskLock lock) {
+        for (int i = 1; lock.statistics().waiting() == 0; i++) {
             if (i % 100 == 0) Checkpoints.checkpoint();
         }
     }
