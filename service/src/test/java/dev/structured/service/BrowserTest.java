@@ -72,13 +72,19 @@ class BrowserTest {
         select("#stones select[aria-label*=catalog]", kind);
     }
 
+    /// Opens a request that lacks its reviews and nothing else; on a busy machine other parts may be late too.
     private static void clickLateRow() throws Exception {
-        browser.await("a request whose reviews were late",
-                "return [...document.querySelectorAll('#rows tbody tr')].some(row => row.textContent"
-                        + ".includes('partial'))");
-        browser.run("[...document.querySelectorAll('#rows tbody tr')].find(row => row.textContent"
-                + ".includes('partial')).querySelector('a').click()");
-        browser.await("its waterfall", "return document.querySelectorAll('#fall .seg').length > 5");
+        int tries = 0;
+        do {
+            assertTrue(tries++ < 40, "Each request lacks more than its reviews");
+            browser.run("location.hash = '#/'");
+            browser.await("a request whose reviews were late",
+                    "const rows = [...document.querySelectorAll('#rows tbody tr')].filter(row =>"
+                            + " row.textContent.includes('partial')); const row = rows["
+                            + (tries - 1) + " % Math.max(1, rows.length)];"
+                            + " if (row) row.querySelector('a').click(); return Boolean(row)");
+            browser.await("its waterfall", "return document.querySelectorAll('#fall .seg').length > 5");
+        } while (!sentence().startsWith("Partial: reviews gave no answer within its 300 ms"));
     }
 
     private static String sentence() throws Exception {

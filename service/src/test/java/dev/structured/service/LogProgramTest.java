@@ -28,7 +28,8 @@ class LogProgramTest {
     @Test
     void every_line_is_json_where_that_is_asked_for() throws Exception {
         List<JsonNode> lines;
-        try (Program program = Program.serving(directory, "--log-format", "json")) {
+        try (Program program = Program.serving(directory, "--log-format", "json",
+                Program.patient(directory))) {
             changed(program, "warn");
             RestAssured.given().header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
                     .header("X-Request-Id", "r-1")
@@ -77,7 +78,7 @@ class LogProgramTest {
 
     @Test
     void failed_calls_are_written_only_while_they_are_asked_for() throws Exception {
-        try (Program program = Program.serving(directory)) {
+        try (Program program = Program.serving(directory, Program.patient(directory))) {
             String page = program.pages() + "/products/42?chaos=reviews:500&n=";
             RestAssured.get(page + 1).then().statusCode(200);
             changed(program, "info");

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -31,10 +28,6 @@ import org.openqa.selenium.WebElement;
 class LostConnectionTest {
     private static final String STATE = "document.querySelector('#state').textContent";
     private static final String LIVE = "return " + STATE + " === 'live'";
-    private static final int LOWEST_PORT = 20_000;
-    /// Below those that the system gives to connections, which could take it while the service is away.
-    private static final int HIGHEST_PORT = 32_000;
-
     @TempDir
     private static Path directory;
 
@@ -62,21 +55,9 @@ class LostConnectionTest {
         return browser.text("#state");
     }
 
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (IOException _) {
-                // It is taken: another one.
-            }
-        }
-    }
-
     @Test
     void page_outlives_the_service_and_shows_the_next_one() throws Exception {
-        Map<String, String> port = Map.of("ADMIN_PORT", Integer.toString(freePort()));
+        Map<String, String> port = Map.of("ADMIN_PORT", Integer.toString(FreePort.any()));
         String admin;
         try (Program first = Program.serving(directory, port)) {
             admin = first.admin();

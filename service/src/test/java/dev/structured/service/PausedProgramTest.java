@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "There is no SIGSTOP")
 final class PausedProgramTest {
     private static final String FILE = """
-            server: {idleTimeout: 5s, http2: {offered: always}}
+            server: {idleTimeout: 10s, http2: {offered: always}}
             downstreams: {d: {url: 'demo:catalog'}}
             routes:
               - {path: /p, deadline: 20s, parts: {p: {value: 1}}}
@@ -37,7 +37,7 @@ final class PausedProgramTest {
                 assertEquals(200, second.readReply(second.get("/p")).status());
 
                 program.standStill();
-                TimeUnit.SECONDS.sleep(6);
+                TimeUnit.SECONDS.sleep(11);
                 program.goOn();
                 TimeUnit.SECONDS.sleep(1); // a request that waits would keep its connection open
 

@@ -55,6 +55,15 @@ final class Program implements AutoCloseable {
         return serving(directory, Map.of(), args);
     }
 
+    /// Writes the demo's configuration with so much time for each page, call and connection that none is late,
+    /// however slow the machine is, and returns its file.
+    static String patient(Path directory) throws IOException {
+        String text = Files.readString(Path.of("src/main/resources/demo.yaml"))
+                .replaceAll("(deadline|budget): \\d+ms", "$1: 1min").replaceAll(" +connectTimeout:.*\n", "")
+                .replaceAll("( +)url: demo:.*", "$0\n$1connectTimeout: 1min");
+        return Files.writeString(directory.resolve("patient.yaml"), text).toString();
+    }
+
     /// As [#serving(Path, String...)], with further variables of the environment.
     static Program serving(Path directory, Map<String, String> environment, String... args)
             throws IOException {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ class PrometheusTest {
     void metrics_have_no_remark() throws Exception {
         installed("promtool");
         Path metrics = directory.resolve("metrics.txt");
-        try (Program program = Program.serving(directory)) {
+        try (Program program = Program.serving(directory, Program.patient(directory))) {
             requests(program);
             Files.writeString(metrics, RestAssured.get(program.admin() + "/metrics").asString());
         }
@@ -81,7 +80,7 @@ class PrometheusTest {
         installed("prometheus");
         List<String> queries = queries();
         assertTrue(queries.size() >= 15, queries::toString);
-        try (Program program = Program.serving(directory);
+        try (Program program = Program.serving(directory, Program.patient(directory));
                 Prometheus prometheus = new Prometheus(program.admin())) {
             prometheus.awaitScrape();
             requests(program);
@@ -119,10 +118,7 @@ class PrometheusTest {
         private final Path log = directory.resolve("prometheus.log");
 
         Prometheus(String admin) throws IOException {
-            int port;
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
+            int port = FreePort.any();
             url = "http://127.0.0.1:" + port;
             Files.copy(DOCKER.resolve("rules.yml"), directory.resolve("rules.yml"));
             String config = Files.readString(DOCKER.resolve("prometheus.yml"))
@@ -162,7 +158,7 @@ class PrometheusTest {
         @Override
         public void close() {
             process.destroy();
-            process.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly())
+            process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly())
                     .join();
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole program with kept answers that are refreshed in the background, by a downstream that hangs.
-@Timeout(120)
+@Timeout(300)
 class RefreshProgramTest {
     @TempDir
     private Path directory;
@@ -58,12 +58,14 @@ class RefreshProgramTest {
     }
 
     private Path config(String deadline) throws IOException {
-        return Files.writeString(directory.resolve("routes.yaml"), """
-                downstreams:
-                  stock: {url: "http://127.0.0.1:%d", cache: {staleWhileRevalidate: 60min}}
-                routes:
-                  - {path: "/stock/{id}", deadline: %s, parts: {stock: {from: stock, path: "/stock/${id}"}}}
-                """.formatted(stock.getAddress().getPort(), deadline));
+        return Files.writeString(directory.resolve("routes.yaml"),
+                """
+                        downstreams:
+                          stock: {url: "http://127.0.0.1:%d", connectTimeout: 1min, cache: {staleWhileRevalidate: 60min}}
+                        routes:
+                          - {path: "/stock/{id}", deadline: %s, parts: {stock: {from: stock, path: "/stock/${id}"}}}
+                        """
+                        .formatted(stock.getAddress().getPort(), deadline));
     }
 
     private void givenAndRefreshed(Program program, int calls) {
@@ -80,10 +82,10 @@ class RefreshProgramTest {
 
     @Test
     void reload_stops_the_refresh_that_it_finds_and_the_next_request_begins_one() throws Exception {
-        try (Program program = Program.serving(directory, config("5s").toString())) {
+        try (Program program = Program.serving(directory, config("60s").toString())) {
             get(program.pages() + "/stock/42").then().body("stock.available", equalTo(7));
             givenAndRefreshed(program, 2);
-            config("4s");
+            config("50s");
             program.hangUp();
             Program.await("its end", () -> refreshes(program, "stopped").equals("1.0"));
             assertEquals("0", refreshes(program, "timeout"));
@@ -93,7 +95,7 @@ class RefreshProgramTest {
 
     @Test
     void end_of_the_service_waits_for_no_refresh() throws Exception {
-        try (Program program = Program.serving(directory, config("5s").toString())) {
+        try (Program program = Program.serving(directory, config("60s").toString())) {
             get(program.pages() + "/stock/42").then().body("stock.available", equalTo(7));
             givenAndRefreshed(program, 2);
             program.terminate();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReloadTest {
     private static final String FILE = """
             downstreams:
-              catalog: {url: 'demo:catalog', maxConnections: 10}
+              catalog: {url: 'demo:catalog', connectTimeout: 1min, maxConnections: 10}
             routes:
               - path: /%s/{id}
                 deadline: 30s
@@ -132,7 +132,7 @@ final class ReloadTest {
     void changed_included_file_is_served_and_one_that_is_new() throws Exception {
         Path common = Files.createDirectory(directory.resolve("common"));
         Files.writeString(common.resolve("downstreams.yaml"),
-                "downstreams: {catalog: {url: 'demo:catalog'}}\n");
+                "downstreams: {catalog: {url: 'demo:catalog', connectTimeout: 1min}}\n");
         String routes = FILE.substring(FILE.indexOf("routes:"));
         Files.writeString(common.resolve("pages.yaml"), routes.formatted("one"));
         file = directory.resolve("routes.yaml");
@@ -166,7 +166,7 @@ final class ReloadTest {
                 clients: {app: {keys: ['${file:%s}']}}
                 downstreams: {d: {url: 'demo:catalog'}}
                 routes:
-                  - {path: /p, deadline: 1s, access: {clients: [app]}, parts: {p: {value: 1}}}
+                  - {path: /p, deadline: 30s, access: {clients: [app]}, parts: {p: {value: 1}}}
                 """.formatted(mount.resolve("key")));
         try (Program program = Program.serving(directory, file.toString())) {
             String page = program.pages() + "/p";

@@ -25,13 +25,14 @@ class ReplicasProgramTest {
             downstreams:
               pricing:
                 urls: [demo:pricing, demo:pricing-2, demo:pricing-3]
+                connectTimeout: 1min
                 choice: round_robin
                 ejection: {base: 10min, max: 10min}
                 healthCheck: {path: /prices/SKU-1, interval: 10min}
                 retry: {attempts: %s, statuses: [500]}
             routes:
               - path: /prices/{id}
-                deadline: 10s
+                deadline: 1min
                 parts:
                   price: {from: pricing, path: "/prices/SKU-${id}", required: true}
             """;

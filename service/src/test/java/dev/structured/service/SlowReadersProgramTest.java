@@ -56,10 +56,10 @@ class SlowReadersProgramTest {
         Path file = directory.resolve("routes.yaml");
         Files.writeString(file, """
                 downstreams:
-                  d: {url: "http://127.0.0.1:%d", maxBody: 16MiB, maxConnections: 1000}
+                  d: {url: "http://127.0.0.1:%d", maxBody: 16MiB, maxConnections: 1000, connectTimeout: 1min}
                 routes:
-                  - {path: /small, deadline: 5s, parts: {a: {from: d, path: /small, required: true}}}
-                  - {path: /large, deadline: 20s, parts: {a: {from: d, path: /large, required: true}}}
+                  - {path: /small, deadline: 50s, parts: {a: {from: d, path: /small, required: true}}}
+                  - {path: /large, deadline: 50s, parts: {a: {from: d, path: /large, required: true}}}
                 """.formatted(downstream.getAddress().getPort()));
         program = Program.serving(directory, Map.of("_JAVA_OPTIONS", "-Xmx256m"), file.toString());
         port = URI.create(program.pages()).getPort();

@@ -34,10 +34,10 @@ class StoreProgramTest {
     private Path config(String store, String shared) throws IOException {
         return Files.writeString(directory.resolve("routes.yaml"), """
                 %s
-                downstreams: {stock: {url: demo:stock}}
+                downstreams: {stock: {url: demo:stock, connectTimeout: 1min}}
                 routes:
                   - path: /stock/{id}
-                    deadline: 5s
+                    deadline: 30s
                     rateLimit: {requests: 4, per: 60min, by: route%s}
                     parts: {stock: {from: stock, path: "/stock/${id}"}}
                 """.formatted(store, shared));
@@ -94,15 +94,17 @@ class StoreProgramTest {
         });
         stock.start();
         try (RedisServer redis = RedisServer.start(directory)) {
-            Path file = Files.writeString(directory.resolve("routes.yaml"), """
-                    store: {url: "%s", timeout: 5s}
-                    downstreams:
-                      stock: {url: "http://127.0.0.1:%d", cache: {staleFor: 60min, shared: true}}
-                    routes:
-                      - path: /stock/{id}
-                        deadline: 5s
-                        parts: {stock: {from: stock, path: "/stock/${id}", onFailure: stale}}
-                    """.formatted(redis.url(), stock.getAddress().getPort()));
+            Path file = Files.writeString(directory.resolve("routes.yaml"),
+                    """
+                            store: {url: "%s", timeout: 5s}
+                            downstreams:
+                              stock: {url: "http://127.0.0.1:%d", connectTimeout: 1min, cache: {staleFor: 60min, shared: true}}
+                            routes:
+                              - path: /stock/{id}
+                                deadline: 30s
+                                parts: {stock: {from: stock, path: "/stock/${id}", onFailure: stale}}
+                            """
+                            .formatted(redis.url(), stock.getAddress().getPort()));
             try (Program before = Program.serving(directory, file.toString())) {
                 awaitLimits(before, "shared");
                 get(before.pages() + "/stock/42").then().body("stock.available", equalTo(7));

@@ -24,7 +24,7 @@ class ToolProgramTest {
     @BeforeAll
     static void start() throws Exception {
         Files.writeString(directory.resolve("token"), TOKEN);
-        service = Program.serving(directory, "--admin-token-file", "token");
+        service = Program.serving(directory, "--admin-token-file", "token", Program.patient(directory));
         given().get(service.pages() + "/products/42").then().statusCode(200);
     }
 

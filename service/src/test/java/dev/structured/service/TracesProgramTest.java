@@ -50,12 +50,13 @@ class TracesProgramTest {
                 downstreams:
                   items:
                     url: "http://127.0.0.1:%d"
+                    connectTimeout: 1min
                     send: {trace: pass}
                     retry: {attempts: 2, base: 1ms}
                     extra: 100%%
                 routes:
                   - path: /items/{id}
-                    deadline: 10s
+                    deadline: 1min
                     parts:
                       thing: {from: items, path: "/items/${id}"}
                 """.formatted(port));
@@ -140,7 +141,7 @@ class TracesProgramTest {
     void nothing_of_OpenTelemetry_is_loaded_while_no_traces_are_sent() throws Exception {
         Path loaded = directory.resolve("loaded.txt");
         Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
-        try (Program program = Program.serving(directory, environment)) {
+        try (Program program = Program.serving(directory, environment, Program.patient(directory))) {
             RestAssured.get(program.pages() + "/products/42").then().statusCode(200);
             program.terminate();
             assertEquals(0, program.exitCode(), program::err);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class WarmUpTest {
-    private static final int STARTS = 4;
+    private static final int STARTS = 10;
     private static final int PAGES = 110;
     private static final double MOST = 10;
     /// A few are left for what happens at any time, such as the end of a connection.
@@ -55,7 +55,7 @@ class WarmUpTest {
     /// Returns the time of the first page after the service is ready, as a multiple of the hundredth's: the
     /// median of those around it.
     private double firstToHundredth() throws IOException {
-        try (Program program = Program.serving(directory)) {
+        try (Program program = Program.serving(directory, Program.patient(directory))) {
             awaitReady(program);
             URI pages = URI.create(program.pages());
             List<Long> nanos = new ArrayList<>();
@@ -105,7 +105,8 @@ class WarmUpTest {
     void first_page_loads_hardly_a_class() throws Exception {
         Path classes = directory.resolve("classes.txt");
         try (Program program = Program.serving(directory,
-                Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes))) {
+                Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes),
+                Program.patient(directory))) {
             awaitReady(program);
             // The first collection loads classes for the metrics, and could come while the page is made.
             program.collectGarbage();
@@ -121,7 +122,7 @@ class WarmUpTest {
 
     @Test
     void it_leaves_no_trace() throws IOException {
-        try (Program program = Program.serving(directory)) {
+        try (Program program = Program.serving(directory, Program.patient(directory))) {
             awaitReady(program);
             String metrics = get(URI.create(program.admin()), "/metrics");
             for (String metric : List.of("http_server_request_duration_seconds_count",

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.service.FreePort;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -23,7 +24,6 @@ import dev.structured.service.client.HttpProtocol;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -238,10 +238,7 @@ class DemoDownstreamsTest {
 
     @Test
     void one_downstream_can_run_on_its_own_at_a_given_address() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.any();
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 nursery.startSoon("demo", () -> DemoDownstreams.serve("stock", "127.0.0.1", port));

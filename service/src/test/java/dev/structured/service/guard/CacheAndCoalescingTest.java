@@ -90,7 +90,15 @@ class CacheAndCoalescingTest {
         with(calls -> Nursery.run(nursery -> {
             Event begun = new Event("the call to begin");
             Event end = new Event("the call to end");
-            CacheAndCoalescing first = sharing(calls, downstream("coalesce: true", "maxQueued: 64"));
+            GuardObserver endsWhenShared = new GuardObserver() {
+                @Override
+                public void coalesced(String downstream) {
+                    end.set();
+                }
+            };
+            CacheAndCoalescing first = CacheAndCoalescing.of(downstream("coalesce: true", "maxQueued: 64"),
+                    calls,
+                    endsWhenShared);
             Downstream before = first.around(new Scripted((call, number) -> {
                 begun.set();
                 end.await();
@@ -100,10 +108,6 @@ class CacheAndCoalescingTest {
                     .around(new Scripted((call, number) -> reply(2)), () -> false);
             nursery.startSoon("before", () -> before.call(get("/a")));
             begun.await();
-            nursery.startSoon("soon", () -> {
-                Checkpoints.sleep(Duration.ofMillis(expected == 1 ? 50 : 5_000));
-                end.set();
-            });
             assertEquals(expected, next.call(get("/a")).body().asInt());
             end.set();
             nursery.scope().cancel("all is known");

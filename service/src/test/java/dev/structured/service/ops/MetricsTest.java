@@ -17,6 +17,7 @@ import dev.structured.service.client.OpenConnections;
 import dev.structured.service.edge.EndedRequest;
 import dev.structured.service.edge.RequestKind;
 import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.server.Await;
 import dev.structured.service.tls.TestCa;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -204,11 +205,8 @@ class MetricsTest {
         }
         // A deadline is told by the alarm's thread, which may be a moment behind the task that noticed it
         // itself.
-        long end = System.nanoTime() + 5_000_000_000L;
-        while (value("structured_scopes_cancelled_total{source=\"deadline\"}") < 1
-                && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        Await.until("the cancellation by the deadline",
+                () -> value("structured_scopes_cancelled_total{source=\"deadline\"}") >= 1);
         assertEquals(1, value("structured_scopes_cancelled_total{source=\"deadline\"}"));
         assertEquals(1, value("structured_scopes_cancelled_total{source=\"explicit\"}"));
         assertEquals(1, value("structured_scopes_cancelled_total{source=\"body_failed\"}"));

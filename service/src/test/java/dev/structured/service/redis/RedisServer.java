@@ -1,10 +1,10 @@
 package dev.structured.service.redis;
 
+import dev.structured.service.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ public final class RedisServer implements AutoCloseable {
         Assumptions.assumeTrue(isInstalled(),
                 "redis-server is not installed (apt-get install redis-server): tests of the shared store "
                         + "are left out");
-        int port = freePort();
+        int port = FreePort.any();
         return new RedisServer(directory, port,
                 Stream.of(more).map(each -> each.replace("PORT", "" + port)).toList());
     }
@@ -45,12 +45,6 @@ public final class RedisServer implements AutoCloseable {
     static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(each -> Files.isExecutable(Path.of(each, "redis-server")));
-    }
-
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private Process launch() throws IOException {
@@ -72,7 +66,7 @@ public final class RedisServer implements AutoCloseable {
 
     private boolean listens() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException e) {
             return false;

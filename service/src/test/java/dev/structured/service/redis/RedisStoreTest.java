@@ -84,7 +84,7 @@ class RedisStoreTest {
             assertEquals(0, scheduler.statistics().tasks());
         }
         // The last of them may still be on its way out.
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (threads() > 0)
             assertTrue(System.nanoTime() - end < 0, "threads of the client are left");
     }

@@ -3,11 +3,8 @@ package dev.structured.service.server;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// A HAProxy of a test's own.
 final class Haproxy {
@@ -18,19 +15,6 @@ final class Haproxy {
     /// Skips the test where HAProxy is not installed.
     static void assumeInstalled() {
         assumeTrue(Files.isExecutable(PROGRAM), "HAProxy is not installed");
-    }
-
-    /// Returns a port that nobody has, and that nobody gets who asks the system for any: those are chosen from
-    /// 32768 on.
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException taken) {
-                // Another may be free.
-            }
-        }
     }
 
     /// Starts it.

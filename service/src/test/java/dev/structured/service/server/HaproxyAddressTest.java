@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.service.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ class HaproxyAddressTest {
                     parts: {p: {value: 1}}
                 """
                 .formatted(early ? believed : "", early ? "" : believed);
-        int port = Haproxy.freePort();
+        int port = FreePort.any();
         try (ServedFile served = new ServedFile(yaml, Map.of())) {
             Process haproxy = start(mode, option, sent, port, served.edge.port);
             try {

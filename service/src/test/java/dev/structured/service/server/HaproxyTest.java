@@ -2,6 +2,7 @@ package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.structured.service.FreePort;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class HaproxyTest {
         Haproxy.assumeInstalled();
         edge = new RunningEdge(ServerText.read("drainTimeout: 5s"),
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
-        port = Haproxy.freePort();
+        port = FreePort.any();
         haproxy = Haproxy.start("""
                 global
                   log stdout format raw local0

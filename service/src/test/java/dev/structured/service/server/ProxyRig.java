@@ -106,7 +106,8 @@ final class ProxyRig {
             String routes,
             Script script, Body body) throws Exception {
         URI url = URI.create("http://127.0.0.1:" + server.getLocalPort());
-        String yaml = "downstreams:\n  vets: {url: \"" + url + "\"" + keys + "}\nroutes:\n" + routes;
+        String yaml = "downstreams:\n  vets: {url: \"" + url + "\", connectTimeout: 1min" + keys
+                + "}\nroutes:\n" + routes;
         DownstreamConfig config = ConfigReader.read("t.yaml", yaml).downstreams().get("vets");
         DownstreamState state = DownstreamState.of(config);
         List<CallObserver.EndedCall> ended = new CopyOnWriteArrayList<>();
