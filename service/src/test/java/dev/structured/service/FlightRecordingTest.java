@@ -86,7 +86,8 @@ class FlightRecordingTest {
                 "request=slow-1, part=reviews");
         assertEquals("GET /page/reviews", reviews.getString("path"));
         assertEquals("succeeded", reviews.getString("outcome"));
-        assertTrue(reviews.getDuration().toMillis() >= 50, reviews::toString);
+        // Of another clock than the 50 ms.
+        assertTrue(reviews.getDuration().toMillis() >= 49, reviews::toString);
         RecordedEvent budget = only(events, "dev.structured.Scope", "scope", "budget of reviews");
         assertTrue(budget.getString("cancelled").startsWith("deadline: its deadline passed 50"),
                 budget::toString);
