@@ -72,7 +72,7 @@ class BrowserTest {
         select("#stones select[aria-label*=catalog]", kind);
     }
 
-    /// Opens a request that lacks its reviews and nothing else; on a busy machine other parts may be late too.
+    /// Opens a request that lacks its reviews and nothing else; on a busy machine others may be late too.
     private static void clickLateRow() throws Exception {
         int tries = 0;
         do {

@@ -55,8 +55,8 @@ final class Program implements AutoCloseable {
         return serving(directory, Map.of(), args);
     }
 
-    /// Writes the demo's configuration with so much time for each page, call and connection that none is late,
-    /// however slow the machine is, and returns its file.
+    /// Writes the demo's configuration with so much time for each page, call and connection that none is
+    /// late, however slow the machine is, and returns its file.
     static String patient(Path directory) throws IOException {
         String text = Files.readString(Path.of("src/main/resources/demo.yaml"))
                 .replaceAll("(deadline|budget): \\d+ms", "$1: 1min").replaceAll(" +connectTimeout:.*\n", "")

@@ -63,7 +63,8 @@ class RefreshProgramTest {
                         downstreams:
                           stock: {url: "http://127.0.0.1:%d", connectTimeout: 1min, cache: {staleWhileRevalidate: 60min}}
                         routes:
-                          - {path: "/stock/{id}", deadline: %s, parts: {stock: {from: stock, path: "/stock/${id}"}}}
+                          - {path: "/stock/{id}", deadline: %s, parts: {stock: {from: stock, path: \
+                        "/stock/${id}"}}}
                         """
                         .formatted(stock.getAddress().getPort(), deadline));
     }

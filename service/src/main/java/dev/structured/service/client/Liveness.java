@@ -31,8 +31,8 @@ final class Liveness {
 
     /// The time that an answer may take before a PING is sent.
     static final Duration SILENCE = Duration.ofSeconds(1);
-    /// The time without any byte after a PING, and that of a write from the first look that sees it, until the
-    /// connection counts as dead.
+    /// The time without any byte after a PING, and that of a write from the first look that sees it, until
+    /// the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// The number of reads. Written by the reader alone.

@@ -119,8 +119,8 @@ class Http2EndTest {
                         assertEquals(ErrorType.RESET, told.type());
                     }
                 });
-                // The limit begins when the dead connection has swallowed the call: the opening of the next one
-                // may take any time.
+                // The limit begins when the dead connection has swallowed the call: the opening of the
+                // next one may take any time.
                 CancelTest.await(() -> frames(relay, FrameType.HEADERS) > asked || call.task().isDone());
                 call.scope().setTimeout(Duration.ofMillis(200));
                 call.task().await();

@@ -88,8 +88,8 @@ class RecordedRequestsTest {
         RequestView ask(long millis) throws IOException;
     }
 
-    /// Asks with ever longer deadlines until all parts are asked and those that answer at once are in time, as
-    /// they are at first where nothing else runs.
+    /// Asks with ever longer deadlines until all parts are asked and those that answer at once are in time,
+    /// as they are at first where nothing else runs.
     private static RequestView untilInTime(AskedWithin page) throws IOException {
         long millis = 100;
         RequestView request = page.ask(millis);

@@ -31,7 +31,8 @@ final class RoutingTest {
               - {path: "/items/{id}.json", deadline: 30s, parts: {p: {from: d, path: "/json/${id}"}}}
               - {path: "/items/{id}", deadline: 30s, parts: {p: {from: d, path: "/any/${id}"}}}
               - {path: "/only/{id:integer}", deadline: 30s, parts: {p: {from: d, path: "/only/${id}"}}}
-              - {method: DELETE, path: "/only/{id}", deadline: 30s, parts: {p: {from: d, path: "/gone/${id}"}}}
+              - {method: DELETE, path: "/only/{id}", deadline: 30s, parts: {p: {from: d, path: \
+            "/gone/${id}"}}}
               - {path: "/flat/{name:[^/]+}", deadline: 30s, parts: {p: {from: d, path: "/flat/${name}"}}}
               - {path: "/deep/{name}", deadline: 30s, parts: {p: {from: d, path: "/deep/${name}"}}}
               - {path: "/v{version:[0-9]+}/{x:uuid}", deadline: 30s, parts: {p: {from: d, path: \

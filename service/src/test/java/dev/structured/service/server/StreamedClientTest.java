@@ -223,8 +223,8 @@ class StreamedClientTest {
         assertEquals(many, edge.observer.ended.stream().filter(ended -> ended.status() == 499).count());
     }
 
-    /// Returns a client that has read the head of its answer. If the machine stalls before its request is read, it
-    /// is closed for being idle, and another one asks.
+    /// Returns a client that has read the head of its answer. If the machine stalls before its request
+    /// is read, it is closed for being idle, and another one asks.
     private RawClient answering(String path, String accept) throws IOException {
         for (int tries = 1;; tries++) {
             RawClient client = edge.connect();

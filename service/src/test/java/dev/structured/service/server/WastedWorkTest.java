@@ -99,8 +99,8 @@ class WastedWorkTest {
             millis *= 2;
     }
 
-    /// Returns false if the deadline was too short for the part that answers at once, or had passed before the
-    /// other was asked, because the machine is busy.
+    /// Returns false if the deadline was too short for the part that answers at once, or had passed before
+    /// the other was asked, because the machine is busy.
     private boolean isCutShortByDeadline(long millis) throws Exception {
         try (ServedFile served = serve(_ -> good(), millis + "ms", "required: true")) {
             int status = served.ask("GET /page", "").status();

@@ -343,8 +343,8 @@ class TracesTest {
         assertEquals("deadline_exceeded", attributes(collector.only("part second")).get("error.type"));
     }
 
-    /// Asks for the page, and returns true if all its parts were asked within the deadline. On a busy machine it
-    /// may pass before.
+    /// Asks for the page, and returns true if all its parts were asked within the deadline. On a busy machine
+    /// it may pass before.
     private boolean areAskedWithin(long millis) throws IOException {
         String file = file(TWO_PARTS).replace("deadline: 20s", "deadline: " + millis + "ms");
         collector.spans().clear();

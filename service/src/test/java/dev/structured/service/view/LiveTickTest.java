@@ -40,8 +40,8 @@ class LiveTickTest {
                         .map(RequestRow::id).toList());
     }
 
-    /// The list of a tick does not sort what it does not show: its cost is printed (`-Dcost.print=true`). Their
-    /// deadlines are a minute apart, so that it does not matter how long it takes to begin them all.
+    /// The list of a tick does not sort what it does not show: its cost is printed (`-Dcost.print=true`).
+    /// Their deadlines are a minute apart, so that it does not matter how long it takes to begin them all.
     @Test
     void hundred_requests_with_the_least_time_left_are_found_among_ten_thousand() {
         for (int i = 0; i < 10_000; i++) {
