@@ -167,7 +167,7 @@ class StreamedClientTest {
     @Test
     void client_that_takes_nothing_for_long_is_given_up_before_the_deadline() throws Exception {
         start(IDLE);
-        try (RawClient client = answering("/patient/flood", "text/event-stream")) {
+        try (RawClient _ = answering("/patient/flood", "text/event-stream")) {
             assertEquals("client_too_slow", edge.observer.one().errorType());
             edge.settle();
         }
