@@ -70,7 +70,7 @@ final class ReloadTest {
     }
 
     @Test
-    void changed_file_is_served_and_requests_under_way_keep_what_they_began_with() throws Exception {
+    void changed_file_is_served_and_requests_in_flight_keep_what_they_began_with() throws Exception {
         try (Program program = serving("one"); HttpClient client = HttpClient.newHttpClient()) {
             CompletableFuture<HttpResponse<String>> slow = client.sendAsync(
                     HttpRequest.newBuilder(URI.create(program.pages() + "/one/1?chaos=product:slow=8000"))

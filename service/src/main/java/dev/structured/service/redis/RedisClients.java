@@ -27,7 +27,7 @@ final class RedisClients {
     private static final Duration CONNECTING = Duration.ofSeconds(2);
     private static final int THREADS = 2;
     /// The most commands without an answer; those beyond fail at once.
-    private static final int MOST_UNDER_WAY = 1_000;
+    private static final int MOST_IN_FLIGHT = 1_000;
 
     private final StoreConfig config;
     private final ClientResources resources;
@@ -46,7 +46,7 @@ final class RedisClients {
     private static ClientOptions options(@Nullable TlsConfig tls) {
         ClientOptions.Builder options = ClientOptions.builder().autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(MOST_UNDER_WAY).protocolVersion(ProtocolVersion.RESP2)
+                .requestQueueSize(MOST_IN_FLIGHT).protocolVersion(ProtocolVersion.RESP2)
                 .socketOptions(SocketOptions.builder().connectTimeout(CONNECTING).keepAlive(true).build());
         if (tls != null) options.sslOptions(trust(tls));
         return options.build();

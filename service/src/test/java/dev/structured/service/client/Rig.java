@@ -129,7 +129,7 @@ final class Rig {
         return downstream.call(Call.get(path, "/template"));
     }
 
-    /// Returns the number of calls that are under way, or wait for their turn.
+    /// Returns the number of calls that are in flight, or wait for their turn.
     static int calls(Downstream downstream) {
         return ((HttpDownstream) downstream).connections.calls.get();
     }

@@ -83,7 +83,7 @@ class CacheAndCoalescingTest {
 
     @ParameterizedTest
     @CsvSource({"maxQueued: 64,1", "connectTimeout: 9s,2", "maxQueued: 9,2"})
-    void call_under_way_is_shared_with_the_next_configuration_only_if_that_is_the_same(String change,
+    void call_in_flight_is_shared_with_the_next_configuration_only_if_that_is_the_same(String change,
             int expected) {
         with(calls -> Nursery.run(nursery -> {
             Event begun = new Event("the call to begin");

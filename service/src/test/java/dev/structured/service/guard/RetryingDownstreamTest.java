@@ -210,7 +210,7 @@ class RetryingDownstreamTest {
     }
 
     @StructuredTest
-    void failed_attempt_waits_for_the_one_under_way_and_starts_no_third(VirtualClock clock) throws Exception {
+    void failed_attempt_waits_for_the_one_in_flight_and_starts_no_third(VirtualClock clock) throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(
                 n -> n == 1 ? ScriptedLeaf.after(40, 503) : ScriptedLeaf.after(100, 200));
         assertEquals(200,

@@ -156,7 +156,7 @@ class PublicServerTest {
     }
 
     @Test
-    void stop_waits_for_the_answer_that_is_under_way() throws Exception {
+    void stop_waits_for_the_answer_that_is_in_flight() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page);
                 RawClient client = edge.connect().get("/products/wait")) {
             assertTrue(running.await(60, TimeUnit.SECONDS));

@@ -186,7 +186,7 @@ class RecordedRequestsTest {
     }
 
     @Test
-    void deadline_stops_what_is_under_way() throws IOException {
+    void deadline_stops_what_is_in_flight() throws IOException {
         downstreams.put("two", hangs);
         RequestView request = untilInTime(millis -> asked(TWO_PARTS, "deadline: " + millis + "ms"));
         assertEquals(List.of("deadline: deadline → second"), arrows(request));
