@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.server.Await;
 import dev.structured.service.tls.TestCa;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,8 +81,9 @@ class Http2TlsTest {
             for (int i = 0; i < 5; i++) assertEquals("/" + i, rig.echoed("/" + i));
             assertEquals(5, old.requests.get());
             assertEquals(0, rig.server.connections());
-            // A ticket that comes behind the first answer costs the first connection: it is not silent then.
-            assertTrue(rig.server.sockets() <= 2, () -> rig.server.sockets() + " sockets");
+            // A ticket that comes behind an answer costs its connection: it is not silent then. The server sees a
+            // little later that it was closed.
+            Await.until("connections that are not kept are closed", () -> rig.server.sockets() <= 2);
             OpenConnections open = rig.http.openConnections().getFirst();
             assertEquals(1, open.active() + open.idle());
         }, trust());
