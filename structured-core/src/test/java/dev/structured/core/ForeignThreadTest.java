@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Threads that are no task's, on the real machine and in simulations.
-@Timeout(30)
+@Timeout(120)
 class ForeignThreadTest {
     private final Platform machine = Platform.system();
 

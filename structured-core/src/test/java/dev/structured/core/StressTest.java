@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Races on real threads, as many rounds as fit into some hundred milliseconds each. Whatever wins: there is
 /// exactly one outcome, nothing is lost, nobody waits for ever. The labels J1 to J10 are those of the design.
-@Timeout(30)
+@Timeout(120)
 class StressTest extends RealTest {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /// that they are taken from.
 ///
 /// To rewrite them: `mvn -pl structured-core test -Dtest=CookbookTest -Dcookbook.update=true`
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class CookbookTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();
     private static final Path COOKBOOK = TOP.resolve("docs/cookbook");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the examples print, to the letter, with the times. Hours of it take no time.
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class ExamplesTest {
 
     @Test

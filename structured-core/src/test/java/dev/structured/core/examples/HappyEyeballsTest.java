@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class HappyEyeballsTest {
 
     /// What one address does.

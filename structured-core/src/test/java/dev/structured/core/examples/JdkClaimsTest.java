@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What `docs/cookbook/elsewhere.md` says of the JDK, shown.
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class JdkClaimsTest {
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

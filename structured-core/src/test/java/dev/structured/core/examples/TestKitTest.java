@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// One test for each thing in the test kit.
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class TestKitTest {
 
     // @start region=structured

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// J1 to J10: what only real threads can do. Each goes on for some hundred milliseconds, in as many rounds as
 /// fit.
-@Timeout(30)
+@Timeout(120)
 class K_RacesOnTheJvmTest extends Scenarios {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
     private static final Duration LONG = Duration.ofSeconds(40);
