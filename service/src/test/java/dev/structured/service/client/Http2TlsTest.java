@@ -81,8 +81,8 @@ class Http2TlsTest {
             for (int i = 0; i < 5; i++) assertEquals("/" + i, rig.echoed("/" + i));
             assertEquals(5, old.requests.get());
             assertEquals(0, rig.server.connections());
-            // A ticket that comes behind an answer costs its connection: it is not silent then. The server sees a
-            // little later that it was closed.
+            // A ticket that comes behind an answer costs its connection: it is not silent then. The server
+            // sees a little later that it was closed.
             Await.until("connections that are not kept are closed", () -> rig.server.sockets() <= 2);
             OpenConnections open = rig.http.openConnections().getFirst();
             assertEquals(1, open.active() + open.idle());
