@@ -27,6 +27,9 @@ final class LoadedClients implements AutoCloseable {
     private final int port;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
+    /// A client that stood still for so long, between its connection and its request, was silent for the service.
+    private static final long LATE_NANOS = 20_000_000;
+
     private final AtomicInteger notTaken = new AtomicInteger();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
@@ -49,8 +52,9 @@ final class LoadedClients implements AutoCloseable {
     private void ask(boolean keeps) {
         try {
             while (!ended) {
+                long began = System.nanoTime();
                 try (RawClient client = connect()) {
-                    askOn(client, keeps);
+                    askOn(client, keeps, began);
                 }
             }
         } catch (ConnectException refused) {
@@ -72,11 +76,13 @@ final class LoadedClients implements AutoCloseable {
         }
     }
 
-    private void askOn(RawClient client, boolean keeps) throws IOException {
+    private void askOn(RawClient client, boolean keeps, long began) throws IOException {
         boolean open = true;
+        boolean late = false;
         for (int asked = 0; open && !ended; asked++) {
             try {
                 client.send(GET + (keeps ? "" : "Connection: close\r\n") + "\r\n");
+                late = System.nanoTime() - began > LATE_NANOS;
                 RawClient.Reply reply = client.read();
                 if (reply.status() == 200) answered.incrementAndGet();
                 else
@@ -88,6 +94,7 @@ final class LoadedClients implements AutoCloseable {
             } catch (EOFException idle) {
                 // Without a byte of an answer, on a connection that was open before: it was closed for being
                 // idle.
+                if (asked == 0 && late) throw new NotTaken(idle);
                 if (asked == 0) throw idle;
                 open = false;
             }
@@ -95,7 +102,8 @@ final class LoadedClients implements AutoCloseable {
     }
 
     /// Returns the number of new connections that were reset without a byte of an answer: they came between
-    /// the service's last look at its queue and the close of its port.
+    /// the service's last look at its queue and the close of its port. So does one that was closed because
+    /// its client stood still before it asked.
     int notTaken() {
         return notTaken.get();
     }
