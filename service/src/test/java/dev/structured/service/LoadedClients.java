@@ -24,11 +24,13 @@ final class LoadedClients implements AutoCloseable {
 
     private static final String GET = "GET /products/42 HTTP/1.1\r\nHost: test\r\n";
 
+    /// A client that stood still for so long between its connection and its request was silent for the
+    /// service.
+    private static final long LATE_NANOS = 20_000_000;
+
     private final int port;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
-    /// A client that stood still for so long, between its connection and its request, was silent for the service.
-    private static final long LATE_NANOS = 20_000_000;
 
     private final AtomicInteger notTaken = new AtomicInteger();
     private final List<String> failures = new CopyOnWriteArrayList<>();

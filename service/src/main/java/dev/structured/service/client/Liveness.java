@@ -12,8 +12,9 @@ import java.time.Duration;
 ///   a write that is not done five seconds after a look that saw it ──▶ STUCK
 /// ```
 ///
-/// Reads alone do not show that it is there: what it does not read piles up here. A write is judged by what
-/// looks have seen of it, so that one during which the whole machine stood still is not taken for stuck.
+/// Reads alone do not show that it is there: what it does not read piles up here. Reads and writes are judged
+/// by what looks have seen. While the whole machine stands still nobody looks, and the other end is not to
+/// blame.
 ///
 /// Times are those of [System#nanoTime()]. One task reads, one writes, and one checks.
 final class Liveness {
@@ -34,6 +35,9 @@ final class Liveness {
     /// The time without any byte after a PING, and that of a write from the first look that sees it, until
     /// the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
+    /// The most time between two looks that counts. They follow each other by a second, unless the process or
+    /// the machine stands still, and then nothing was read or written.
+    static final Duration MOST_BETWEEN = Duration.ofSeconds(2);
 
     /// The number of reads. Written by the reader alone.
     private volatile int reads;
@@ -45,10 +49,14 @@ final class Liveness {
     /// writer alone, in this order.
     private volatile int writes;
     private volatile boolean writing;
-    /// All are used by the checking task alone.
+    /// All are used by the checking task alone. The time that looks have covered, and the time of the last.
+    private long watched;
+    private long lookedAt;
+    private boolean looked;
+    /// The PING that was sent last: the watched time, and the number of reads before it.
     private long pingedAt;
     private int pingedAfter = -1;
-    /// The number of the last write that was seen under way, and when that was first.
+    /// The number of the last write that was seen under way, and the watched time when that was first.
     private int seen = -1;
     private long seenAt;
 
@@ -76,23 +84,26 @@ final class Liveness {
 
     /// Returns the next action. After [Verdict#ASK] the PING counts as sent.
     Verdict look(long now) {
-        if (isStuck(now)) return Verdict.STUCK;
+        if (looked) watched += Math.min(now - lookedAt, MOST_BETWEEN.toNanos());
+        looked = true;
+        lookedAt = now;
+        if (isStuck()) return Verdict.STUCK;
         int after = reads;
         if (after == pingedAfter) {
-            return now - pingedAt > PATIENCE.toNanos() ? Verdict.DEAD : Verdict.WELL;
+            return watched - pingedAt > PATIENCE.toNanos() ? Verdict.DEAD : Verdict.WELL;
         }
         if (writtenAfter != after || now - unansweredSince <= SILENCE.toNanos()) return Verdict.WELL;
         pingedAfter = after;
-        pingedAt = now;
+        pingedAt = watched;
         return Verdict.ASK;
     }
 
-    private boolean isStuck(long now) {
+    private boolean isStuck() {
         int last = writes;
         if (!writing || last != writes) return false;
-        if (last == seen) return now - seenAt > PATIENCE.toNanos();
+        if (last == seen) return watched - seenAt > PATIENCE.toNanos();
         seen = last;
-        seenAt = now;
+        seenAt = watched;
         return false;
     }
 }

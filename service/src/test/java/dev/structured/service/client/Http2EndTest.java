@@ -77,7 +77,8 @@ class Http2EndTest {
             long silent = System.nanoTime() + Liveness.SILENCE.toNanos() + 1;
             rig.http.closeUnused(silent);
             CancelTest.await(() -> frames(relay, FrameType.PING) == 1);
-            rig.http.closeUnused(silent + Liveness.PATIENCE.toNanos());
+            for (int i = 1; i <= Liveness.PATIENCE.toSeconds(); i++)
+                rig.http.closeUnused(silent + Duration.ofSeconds(i).toNanos());
             assertEquals(1, active(rig));
             assertFalse(hanging.isDone());
             rig.http.closeUnused(silent + Liveness.PATIENCE.toNanos() + 1);
