@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// What the examples of channels, events and locks print, to the letter, with the times. Hours of it take no
 /// time.
-@Timeout(30) // a cancellation that does not arrive is a hang
+@Timeout(120) // a cancellation that does not arrive is a hang
 class ExamplesBetweenTasksTest {
     @Test
     void heater_follows_the_latest_target_and_readings_are_logged_in_batches() throws IOException {
