@@ -27,7 +27,7 @@ final class CertificateMetrics implements ServerCertificate.Observer {
         if (shown.getAndSet(certificate) != null) return;
         counter(true);
         counter(false);
-        gauge("structured.certificate.begins.timestamp", "is valid from", X509Certificate::getNotBefore);
+        gauge("structured.certificate.begins.timestamp", "becomes valid", X509Certificate::getNotBefore);
         gauge("structured.certificate.expires.timestamp", "expires", X509Certificate::getNotAfter);
     }
 
