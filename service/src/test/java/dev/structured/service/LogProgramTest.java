@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.structured.service.tls.TestCa;
 import io.restassured.RestAssured;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,20 +57,6 @@ class LogProgramTest {
         assertTrue(call.get("formattedMessage").textValue().startsWith(
                 "Part 'reviews' of /products/{id} is missing: downstream 'reviews', invalid_json: "),
                 call::toString);
-    }
-
-    @Test
-    void start_with_a_certificate_that_has_expired_is_told() throws Exception {
-        new TestCa("the test's authority").issue(Duration.ofMinutes(-1), "127.0.0.1").write(directory, "own");
-        Path file = directory.resolve("routes.yaml");
-        Files.writeString(file, """
-                server: {tls: {certificate: %1$s/own.pem, key: %1$s/own.key}}
-                downstreams: {catalog: {url: demo:catalog}}
-                routes: [{path: /, deadline: 1s, parts: {all: {from: catalog, path: /products/1}}}]
-                """.formatted(directory));
-        try (Program program = Program.serving(directory, file.toString())) {
-            Program.await("the line", () -> program.err().contains("own.pem has expired, at "));
-        }
     }
 
     @Test

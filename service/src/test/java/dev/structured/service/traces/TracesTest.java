@@ -258,11 +258,11 @@ class TracesTest {
         asked(file("""
                 parts:
                   first: {from: one, path: /}
-                  second: {from: two, path: /, budget: 50ms}
+                  second: {from: two, path: /, budget: 500ms}
                 """), CLIENT, 5);
         Span part = collector.only("part second");
         assertEquals("timeout", attributes(part).get("error.type"));
-        assertEquals(50L, attributes(part).get("structured.part.budget_ms"));
+        assertEquals(500L, attributes(part).get("structured.part.budget_ms"));
         Span attempt = attempt("second");
         assertEquals("budget", attributes(attempt).get("structured.cancel.reason"));
         assertEquals("timeout", attributes(attempt).get("error.type"));
