@@ -126,7 +126,9 @@ final class Configuration implements ConfigControl {
                     + " start it with a file to be able to reload"));
         }
         try {
-            return changed(ConfigReader.read(file, environment, read), dryRun);
+            LoadedConfig next = ConfigReader.read(file, environment, read);
+            if (!dryRun) next.warnings().forEach(LOG::warn);
+            return changed(next, dryRun).withWarnings(next.warnings());
         } catch (ConfigException e) {
             return refused(String.valueOf(e.getMessage()).lines().toList());
         }
@@ -146,7 +148,6 @@ final class Configuration implements ConfigControl {
         if (!Objects.equals(next.config().store(), current.config().store())) {
             changes.add("! changes in 'store' take effect when the service is restarted");
         }
-        next.warnings().forEach(each -> changes.add("! " + each));
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
         serve.accept(next.config());
         before = current;

@@ -91,6 +91,11 @@ final class ConfigurationTest {
 
         assertEquals(Result.WOULD_SERVE, change.result());
         assertTrue(change.changes().getLast().contains("warning: 'ca' of 'tls' of "), change::toString);
+        assertEquals(change.changes(), configuration.reload("test", false).changes());
+        Change same = configuration.reload("test", false);
+        assertEquals(Result.UNCHANGED, same.result());
+        assertEquals(List.of(change.changes().getLast()), same.changes(), "the date may be another one");
+        assertFalse(configuration.rollback().toString().contains("warning"), "nothing is read");
     }
 
     @Test

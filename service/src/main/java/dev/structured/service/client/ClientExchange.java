@@ -95,9 +95,9 @@ sealed class ClientExchange permits PassedExchange {
         return problem && !left;
     }
 
-    /// Returns true if the answer's head has come and says all but a problem: the status is that of a
-    /// failure, or of an answer without a body. An answer that is passed back is decided while it is held
-    /// back, since the call may be made again.
+    /// Returns true if the answer's head has come, and what follows can only add a problem to the reply: the
+    /// status is that of a failure, or of an answer without a body. An answer that is passed back is decided
+    /// while it is held back, since the call may be made again.
     boolean isDecided() {
         return decided;
     }

@@ -102,8 +102,8 @@ final class HttpConnection implements AutoCloseable {
         ended = complete || !open;
     }
 
-    /// Reads the body of an answer while that is decided and its body does not take too long. What is passed
-    /// on takes its own time.
+    /// Reads the body of an answer while that is decided and its body does not take too long. The time for
+    /// passing on does not count.
     private void readRest(ClientExchange exchange)
             throws DownstreamException, IOException, InterruptedException {
         Deadline patience = Scheduler.current().deadlineAfter(ClientExchange.patience());

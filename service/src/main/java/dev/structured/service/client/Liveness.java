@@ -36,7 +36,7 @@ final class Liveness {
     /// the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
     /// The most time between two looks that counts. They follow each other by a second, unless the process or
-    /// the machine stands still, and then nothing was read or written.
+    /// the machine stands still.
     static final Duration MOST_BETWEEN = Duration.ofSeconds(2);
 
     /// The number of reads. Written by the reader alone.
@@ -53,6 +53,8 @@ final class Liveness {
     private long watched;
     private long lookedAt;
     private boolean looked;
+    /// Whether the last look came so late that it judged nothing.
+    private boolean wasLate;
     /// The PING that was sent last: the watched time, and the number of reads before it.
     private long pingedAt;
     private int pingedAfter = -1;
@@ -84,9 +86,7 @@ final class Liveness {
 
     /// Returns the next action. After [Verdict#ASK] the PING counts as sent.
     Verdict look(long now) {
-        if (looked) watched += Math.min(now - lookedAt, MOST_BETWEEN.toNanos());
-        looked = true;
-        lookedAt = now;
+        if (isLate(now)) return Verdict.WELL;
         if (isStuck()) return Verdict.STUCK;
         int after = reads;
         if (after == pingedAfter) {
@@ -96,6 +96,17 @@ final class Liveness {
         pingedAfter = after;
         pingedAt = watched;
         return Verdict.ASK;
+    }
+
+    /// Notes the time of a look. Returns true for the first one after a standstill: what has arrived
+    /// meanwhile may not have been read yet.
+    private boolean isLate(long now) {
+        long gap = looked ? now - lookedAt : 0;
+        looked = true;
+        lookedAt = now;
+        watched += Math.min(gap, MOST_BETWEEN.toNanos());
+        wasLate = gap > MOST_BETWEEN.toNanos() && !wasLate;
+        return wasLate;
     }
 
     private boolean isStuck() {

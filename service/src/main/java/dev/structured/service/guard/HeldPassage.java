@@ -6,14 +6,15 @@ import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.config.RetryConfig;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A passage that holds an answer back while the call may be made again: one that has a status to retry, and
-/// is short. A longer answer is passed back, and the call is not made again. Of one whose body takes too
-/// long, or is cut short, the status counts, so that the call is made again; if it cannot be, it has failed.
-/// Used for one call.
+/// A passage that holds an answer back while the call may be made again: one that has a status to retry and
+/// up to 64 KiB. A larger answer is passed back, and the call is not made again. If the body of an answer
+/// that is held takes too long or ends too early, the call is made again without it. If it cannot be made
+/// again, it has failed. Used for one call.
 final class HeldPassage extends WrappedPassage {
     private static final int MOST_BYTES = 64 * 1024;
 
@@ -44,7 +45,7 @@ final class HeldPassage extends WrappedPassage {
         Head head = held;
         if (head != null && left) {
             throw new DownstreamException(ErrorType.INCOMPLETE, "The body of the answer with status "
-                    + head.status + " did not end in time, and the call could not be made again", null);
+                    + head.status + " is not complete, and the call could not be made again", null);
         }
         release();
     }
@@ -61,8 +62,16 @@ final class HeldPassage extends WrappedPassage {
     public void begin(int status, List<HeaderField> fields) {
         body.reset();
         left = false;
-        held = !last && retry.statuses().contains(status) ? new Head(status, List.copyOf(fields)) : null;
+        boolean again = !last && retry.statuses().contains(status) && !isTooLarge(fields);
+        held = again ? new Head(status, List.copyOf(fields)) : null;
         if (held == null) inner.begin(status, fields);
+    }
+
+    private boolean isTooLarge(List<HeaderField> fields) {
+        return !method().equals("HEAD") && fields.stream()
+                .filter(each -> each.name().equalsIgnoreCase("content-length"))
+                .anyMatch(each -> HeaderField.isNumber(each.value())
+                        && new BigInteger(each.value()).compareTo(BigInteger.valueOf(MOST_BYTES)) > 0);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.structured.service.ops;
 import dev.structured.service.config.Labelled;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Shows and changes the configuration while the service runs. Thread-safe.
@@ -36,12 +37,18 @@ public interface ConfigControl {
     /// The outcome of a reload or a rollback.
     ///
     /// @param result the kind of outcome
-    /// @param changes the differences between the two configurations, one a line
+    /// @param changes the differences between the two configurations, and warnings, one a line
     /// @param problems the reasons why nothing was changed, one a line
     record Change(Result result, List<String> changes, List<String> problems) {
         public Change {
             changes = List.copyOf(changes);
             problems = List.copyOf(problems);
+        }
+
+        /// Returns the same outcome with the warnings among its changes.
+        public Change withWarnings(List<String> warnings) {
+            Stream<String> marked = warnings.stream().map(each -> "! " + each);
+            return new Change(result, Stream.concat(changes.stream(), marked).toList(), problems);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The recorders of all requests: of those that run, and of those that are kept after their end.
+/// The recorders of all requests: of those in flight, and of those that are kept after their end.
 ///
 /// Whether a request is kept is decided at its end, when it is known whether it was slow or failed.
 /// **Thread-safe.**
@@ -91,7 +91,7 @@ public final class Recordings {
         return all;
     }
 
-    /// Returns the requests with this id, those that run first, then those that are kept or were in a list a
+    /// Returns the requests with this id, those in flight first, then those that are kept or were in a list a
     /// short while ago. Clients may send an id more than once.
     public List<Recorder> find(String id) {
         List<Recorder> found = new ArrayList<>();

@@ -119,7 +119,7 @@ final class PsText {
         if (shown == 0) {
             lines.add(route == null
                     ? "No request is in flight."
-                    : "No request of '" + route + "' runs; without --route, all are shown.");
+                    : "No request of '" + route + "' is in flight; without --route, all are shown.");
         } else if (requests < shown) {
             lines.add("(" + (shown - requests) + " more are counted above and not listed)");
         }

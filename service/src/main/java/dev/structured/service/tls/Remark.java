@@ -21,8 +21,14 @@ public record Remark(Path file, String text) {
     private static final Duration SOON = Duration.ofDays(14);
     private static final int PART = 3;
 
-    /// Returns the remark on the certificate that the service itself shows, if there is one to make.
-    static Optional<Remark> onOwn(Path file, X509Certificate own, Instant now) {
+    /// Returns the remark on the certificates that the service itself shows, if there is one to make: its
+    /// own, and behind it those of authorities that lead to one which the other side knows.
+    static Optional<Remark> onChain(Path file, X509Certificate[] chain, Instant now) {
+        return onOwn(file, chain[0], now).or(() -> Arrays.stream(chain).skip(1)
+                .flatMap(each -> onNext(file, each, now).stream()).findFirst());
+    }
+
+    private static Optional<Remark> onOwn(Path file, X509Certificate own, Instant now) {
         if (hasExpired(own, now)) {
             return remark(file, "expired at " + until(own)
                     + ", so the other side refuses it; write a new certificate to the file");
@@ -32,7 +38,28 @@ public record Remark(Path file, String text) {
                     + "write a certificate that is valid now, or correct this machine's clock");
         }
         if (!endsSoon(own, now)) return Optional.empty();
-        return remark(file, "expires at " + until(own) + "; write a new certificate to the file before");
+        return remark(file, "expires at " + until(own) + "; write a new certificate to the file before then");
+    }
+
+    /// Nobody looks at the dates of a certificate that an authority has issued to itself.
+    private static Optional<Remark> onNext(Path file, X509Certificate authority, Instant now) {
+        if (authority.getSubjectX500Principal().equals(authority.getIssuerX500Principal())) {
+            return Optional.empty();
+        }
+        String which = "has a certificate of the authority '" + authority.getSubjectX500Principal().getName()
+                + "' that ";
+        if (hasExpired(authority, now)) {
+            return remark(file, which + "expired at " + until(authority)
+                    + ", so the other side refuses both; write the present one to the file");
+        }
+        if (isEarly(authority, now)) {
+            return remark(file, which + "is not valid before " + from(authority)
+                    + ", so the other side refuses both; write the present one to the file, "
+                    + "or correct this machine's clock");
+        }
+        if (!endsSoon(authority, now)) return Optional.empty();
+        return remark(file, which + "expires at " + until(authority)
+                + "; write the next one to the file before then");
     }
 
     /// Returns the remark on the certificates of authorities, of which one that is good suffices.
@@ -49,7 +76,7 @@ public record Remark(Path file, String text) {
         }
         if (!endsSoon(last, now)) return Optional.empty();
         return remark(file, "has no certificate that is valid after " + until(last)
-                + "; add the next one of the authority before");
+                + "; add the next one of the authority before then");
     }
 
     private static Optional<Remark> remark(Path file, String text) {

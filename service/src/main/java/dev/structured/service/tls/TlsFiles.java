@@ -113,7 +113,7 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
             X509Certificate[] chain = PemFiles.certificates(ownCertificate);
             keys = keys(chain, ownKey);
             own = chain[0];
-            Remark.onOwn(ownCertificate, own, now).ifPresent(remarks::add);
+            Remark.onChain(ownCertificate, chain, now).ifPresent(remarks::add);
         }
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys, trusted, null);

@@ -80,7 +80,7 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
         return latestFirst.stream().sorted(Comparator.comparingLong(Due::nanos)).map(Due::request);
     }
 
-    /// Returns it without the kept requests and with few of those that run, as a saved minute has it.
+    /// Returns it without the kept requests and with few of those in flight, as a saved minute has it.
     LiveTick shortened(int mostRunning) {
         return new LiveTick(atMs, seconds, routes, where, lints,
                 running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams,

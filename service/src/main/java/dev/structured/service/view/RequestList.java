@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Some of the requests: those that run, the oldest first, then those that are kept, the latest first.
+/// Some of the requests: those in flight, the oldest first, then those that are kept, the latest first.
 ///
 /// @param running the number of requests in flight
 /// @param kept the number of those that are kept

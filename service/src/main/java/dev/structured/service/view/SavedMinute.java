@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// {"format":"structured-minute","version":1,"saved":"2026-01-31T18:04:05Z","values":false}
 /// {"tick":{…}}        at most 61, the oldest first; as the stream /live has them, without the kept requests
-/// {"request":{…}}     at most 500, those that run first, then the latest first; as /requests/ID has them
+/// {"request":{…}}     at most 500, those in flight first, then the latest first; as /requests/ID has them
 /// {"end":{"ticks":61,"requests":143,"left":0}}   "left" requests did not fit
 /// ```
 public final class SavedMinute {

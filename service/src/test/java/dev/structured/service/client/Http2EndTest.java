@@ -146,11 +146,13 @@ class Http2EndTest {
                 int pings = i;
                 slow.add(rig.nursery.startSoon("slow", () -> Http2Rig.echoed(downstream, "/slow")));
                 CancelTest.await(() -> rig.server.requests() == requests);
+                look(rig, Duration.ofSeconds(10L * i)); // after so long a time it judges nothing
                 look(rig, Duration.ofSeconds(10L * i));
                 CancelTest.await(() -> frames(relay, FrameType.PING) == pings);
                 // Its answer comes behind that to the PING.
                 assertEquals("/quick", Http2Rig.echoed(downstream, "/quick"));
             }
+            look(rig, Duration.ofSeconds(60));
             look(rig, Duration.ofSeconds(60));
             rig.server.asked.stream().filter(asked -> asked.path().equals("/slow"))
                     .forEach(Http2Server::echo);

@@ -61,12 +61,25 @@ final class LivenessTest {
         expect(Verdict.WELL);
         pass(SILENCE.plusNanos(1));
         expect(Verdict.ASK);
+        for (int i = 1; i < PATIENCE.toSeconds(); i++) {
+            pass(Duration.ofSeconds(1));
+            expect(Verdict.WELL);
+        }
         pass(Duration.ofHours(1));
         expect(Verdict.WELL);
-        pass(MOST_BETWEEN);
-        expect(Verdict.WELL);
-        pass(MOST_BETWEEN);
+        pass(Duration.ofSeconds(1));
         expect(Verdict.DEAD);
+    }
+
+    @Test
+    void looks_that_always_come_late_find_a_dead_connection_too() {
+        write();
+        int looks = 0;
+        while (liveness.look(now) != Verdict.DEAD) {
+            pass(MOST_BETWEEN.plusNanos(1));
+            looks++;
+        }
+        assertEquals(6, looks); // every other one judges: a PING at the third, the end at the seventh
     }
 
     @Test
@@ -133,6 +146,8 @@ final class LivenessTest {
         expect(Verdict.WELL);
         liveness.write(now);
         pass(Duration.ofMinutes(1));
+        expect(Verdict.WELL);
+        pass(Duration.ofSeconds(1));
         expect(Verdict.ASK);
         pass(Duration.ofMinutes(1));
         expect(Verdict.WELL);

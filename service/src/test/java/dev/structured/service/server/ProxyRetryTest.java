@@ -96,6 +96,27 @@ class ProxyRetryTest {
     }
 
     @Test
+    void long_answer_may_be_slow() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch seen = new CountDownLatch(1);
+        String page = "x".repeat(100_000);
+        ProxyRig.run(", retry: {attempts: 3, base: 1ms}, extra: {burst: 50}", ROUTES, (in, out) -> {
+            ProxyRig.readHead(in);
+            calls.incrementAndGet();
+            ProxyRig.write(out, "HTTP/1.1 503 No\r\nContent-Length: " + page.length() + "\r\n\r\n");
+            seen.await();
+            ProxyRig.write(out, page);
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                assertEquals(503, client.get("/x").readHead().status());
+                seen.countDown();
+                assertEquals(page, client.readBytes(page.length()));
+            }
+            assertEquals(1, calls.get());
+        });
+    }
+
+    @Test
     void long_answer_is_passed_back_and_not_asked_for_again() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         String page = "x".repeat(100_000);

@@ -107,7 +107,7 @@ class TerminalTextTest {
     void ps_shows_one_route_by_name_or_path() throws Exception {
         assertEquals(6, PsText.of(tick(TICK), "/a").size());
         assertEquals(6, PsText.of(tick(TICK), "GET /a").size());
-        assertEquals(List.of("No request of '/c' runs; without --route, all are shown."),
+        assertEquals(List.of("No request of '/c' is in flight; without --route, all are shown."),
                 PsText.of(tick(TICK), "/c"));
         assertEquals(List.of("one", "two"), PsText.ids(tick(TICK), "/a"));
         assertEquals(List.of("one", "two", "new"), PsText.ids(tick(TICK), null));

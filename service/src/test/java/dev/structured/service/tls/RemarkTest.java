@@ -21,7 +21,11 @@ class RemarkTest {
     }
 
     private static String own(Duration age, Duration left) throws GeneralSecurityException {
-        return Remark.onOwn(FILE, certificate(age, left), NOW).map(Remark::text).orElse("");
+        return chain(certificate(age, left));
+    }
+
+    private static String chain(X509Certificate... chain) {
+        return Remark.onChain(FILE, chain, NOW).map(Remark::text).orElse("");
     }
 
     private static String authorities(X509Certificate... all) {
@@ -43,7 +47,7 @@ class RemarkTest {
     void certificate_expires_soon_when_its_renewal_is_late(Duration age, Duration left, boolean soon)
             throws Exception {
         String expected = soon
-                ? "expires at " + NOW.plus(left) + "; write a new certificate to the file before"
+                ? "expires at " + NOW.plus(left) + "; write a new certificate to the file before then"
                 : "";
         assertEquals(expected, own(age, left));
     }
@@ -59,6 +63,23 @@ class RemarkTest {
     }
 
     @Test
+    void authorities_behind_the_certificate_are_looked_at_too() throws Exception {
+        X509Certificate good = certificate(Duration.ofDays(60), Duration.ofDays(30));
+        TestCa ca = new TestCa("authority");
+        X509Certificate ended = ca.issue(NOW.minusSeconds(100), NOW.minusSeconds(2)).certificate();
+        X509Certificate early = ca.issue(NOW.plusSeconds(2), NOW.plusSeconds(100)).certificate();
+        X509Certificate ending = ca.issue(NOW.minusSeconds(98), NOW.plusSeconds(2)).certificate();
+        String which = "has a certificate of the authority 'CN=server' that ";
+        assertEquals(which + "expired at 2026-06-15T11:59:58Z, so the other side refuses both; write the "
+                + "present one to the file", chain(good, ended));
+        assertEquals(which + "is not valid before 2026-06-15T12:00:02Z, so the other side refuses both; "
+                + "write the present one to the file, or correct this machine's clock", chain(good, early));
+        assertEquals(which + "expires at 2026-06-15T12:00:02Z; write the next one to the file before then",
+                chain(good, ending));
+        assertEquals("", chain(good, certificate(Duration.ofDays(90), Duration.ofDays(-1))), "a root's own");
+    }
+
+    @Test
     void one_authority_that_is_good_suffices() throws Exception {
         X509Certificate good = certificate(Duration.ofDays(300), Duration.ofDays(60));
         X509Certificate ended = certificate(Duration.ofDays(300), Duration.ofDays(-2));
@@ -68,7 +89,7 @@ class RemarkTest {
         assertEquals("", authorities(ending, good));
         assertEquals("", authorities(ending, early), "the next one is there");
         assertEquals("has no certificate that is valid after 2026-06-18T12:00:00Z; add the next one of the "
-                + "authority before", authorities(ended, ending));
+                + "authority before then", authorities(ended, ending));
         assertEquals("has only certificates that have expired, the last one at 2026-06-13T12:00:00Z; add the "
                 + "present one of the authority", authorities(ended));
         assertEquals("has no certificate that is valid now, only one until 2027-04-11T12:00:00Z that is not "

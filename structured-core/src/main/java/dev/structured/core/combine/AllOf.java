@@ -21,7 +21,8 @@ final class AllOf {
         return Collections.unmodifiableList(Nursery.<List<T>>call(name, nursery -> {
             List<Task<? extends T>> tasks = new ArrayList<>(bodies.size());
             for (ValueBody<? extends T, ?> body : bodies) {
-                Checkpoints.quickCheckpoint(); // once a body has failed, the rest need not start
+                // Those that were started get their turn. Once one has failed, the rest need not start.
+                Checkpoints.quickCheckpoint();
                 tasks.add(nursery.startSoon(name + " " + (tasks.size() + 1), body));
             }
             List<T> values = new ArrayList<>(tasks.size());

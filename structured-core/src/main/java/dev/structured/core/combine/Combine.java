@@ -145,7 +145,8 @@ public final class Combine {
         return race.run(nursery -> {
             int number = 0;
             for (ValueBody<? extends T, ?> body : bodies) {
-                Checkpoints.quickCheckpoint(); // once one has won the rest need not start
+                // Those that were started get their turn. Once one has won, the rest need not start.
+                Checkpoints.quickCheckpoint();
                 race.start(nursery, "race " + ++number, body);
             }
         });
