@@ -17,6 +17,7 @@ final class LargeSettings {
     /// The bytes of the answer to a PING, and of that to a frame that is refused.
     private static final int PING_BYTES = HEAD_BYTES + 8;
     private static final int RESET_BYTES = HEAD_BYTES + 4;
+    private static final int WINDOW_BYTES = 4;
     private static final int TABLE_SIZE = 1;
     private static final int MAX_HEAD = 6;
     /// A setting: two bytes for the name, four for the value.
@@ -33,12 +34,13 @@ final class LargeSettings {
     /// The next byte of a setting.
     private int inSetting;
     private int name;
+    /// Whether the setting, or what a window is to grow by, is 0 so far.
     private boolean zero;
 
     /// Looks at the next bytes of the connection, and changes them where they must be.
     ///
     /// @param bytes has an array
-    /// @return the most bytes of the answers to the frames whose heads end here
+    /// @return the bytes of the answers to the frames that end here, or whose heads do
     int look(ByteBuffer bytes) {
         answers = 0;
         int at = bytes.position();
@@ -49,6 +51,8 @@ final class LargeSettings {
                 left--;
                 bytes.put(at, (byte) setting(bytes.get(at) & 0xff));
                 at++;
+            } else if (type == WINDOW_UPDATE) {
+                answers += window(bytes.get(at++));
             } else {
                 int passed = Math.min(left, bytes.limit() - at);
                 left -= passed;
@@ -68,15 +72,23 @@ final class LargeSettings {
         length = 0;
         inHead = 0;
         inSetting = 0;
+        zero = true;
     }
 
     private int answer() {
         return switch (type) {
             case SETTINGS -> (flags & ACK) == 0 ? HEAD_BYTES : 0;
             case PING -> (flags & ACK) == 0 ? PING_BYTES : 0;
-            case WINDOW_UPDATE -> RESET_BYTES; // where it says 0, each time
             default -> 0;
         };
+    }
+
+    /// Returns the bytes of the answer to a window's update that ends here, and says 0. The first bit says
+    /// nothing.
+    private int window(byte value) {
+        zero &= (left == WINDOW_BYTES ? value & 0x7f : value) == 0;
+        left--;
+        return left == 0 && zero ? RESET_BYTES : 0;
     }
 
     /// Returns what a byte of a setting becomes.

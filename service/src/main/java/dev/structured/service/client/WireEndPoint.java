@@ -39,8 +39,6 @@ final class WireEndPoint extends AbstractEndPoint {
     private final Liveness liveness = new Liveness();
     private final LargeSettings settings = new LargeSettings();
     private final Backlog backlog = new Backlog();
-    /// True while the writer writes, and what it writes may be followed by more.
-    private volatile boolean writing;
 
     /// @param timer Jetty's timer; not used as long as there is no idle timeout
     WireEndPoint(Wire wire, Scheduler timer) {
@@ -79,8 +77,7 @@ final class WireEndPoint extends AbstractEndPoint {
         }
         input.flip();
         liveness.read();
-        boolean waits = writing || incomplete.availablePermits() > 0;
-        if (!backlog.grows(settings.look(input), waits)) return;
+        if (!backlog.grows(settings.look(input))) return;
         lost(new IOException("the downstream sends more than it reads"));
         input.limit(0);
         ended = true;
@@ -93,9 +90,7 @@ final class WireEndPoint extends AbstractEndPoint {
         writer = Thread.currentThread();
         while (true) {
             incomplete.acquire();
-            writing = true;
             getWriteFlusher().completeWrite();
-            writing = false;
         }
     }
 

@@ -12,33 +12,26 @@ class BacklogTest {
 
     @Test
     void answers_that_wait_add_up() {
-        assertFalse(backlog.grows(MOST, true));
-        assertTrue(backlog.grows(1, true));
+        assertFalse(backlog.grows(MOST));
+        assertTrue(backlog.grows(1));
     }
 
     @Test
     void what_is_written_is_taken_off() {
         for (int i = 0; i < 10; i++) {
-            assertFalse(backlog.grows(MOST, true));
+            assertFalse(backlog.grows(MOST));
             backlog.written(MOST);
         }
         backlog.written(10 * MOST);
-        assertFalse(backlog.grows(MOST, true), "nothing is written in advance");
-        assertTrue(backlog.grows(1, true));
-    }
-
-    @Test
-    void it_begins_anew_when_nothing_waits() {
-        assertFalse(backlog.grows(MOST, true));
-        assertFalse(backlog.grows(MOST, false));
-        assertFalse(backlog.grows(MOST, true));
+        assertFalse(backlog.grows(MOST), "nothing is written in advance");
+        assertTrue(backlog.grows(1));
     }
 
     /// Half of the answers are read.
     @Test
     void slow_reader_is_found_too() {
         int rounds = 0;
-        while (!backlog.grows(2_000, true)) {
+        while (!backlog.grows(2_000)) {
             backlog.written(1_000);
             rounds++;
         }

@@ -69,4 +69,17 @@ class LargeSettingsTest {
         assertEquals(0, settings.look(ByteBuffer.wrap(one, 0, 8)));
         assertEquals(answer, settings.look(ByteBuffer.wrap(one, 8, one.length - 8)));
     }
+
+    @ParameterizedTest
+    @CsvSource({"00000000, 13", "80000000, 13", "00000001, 0", "00010000, 0", "7fffffff, 0", "80000001, 0"})
+    void update_of_a_window_is_answered_only_if_it_says_0(String growth, int answer) {
+        byte[] one = frame(8, growth);
+        for (int piece = 1; piece <= one.length; piece++) {
+            LargeSettings settings = new LargeSettings();
+            int told = 0;
+            for (int from = 0; from < one.length; from += piece)
+                told += settings.look(ByteBuffer.wrap(one, from, Math.min(piece, one.length - from)));
+            assertEquals(answer, told);
+        }
+    }
 }
