@@ -3,11 +3,8 @@ package dev.structured.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.tls.TestCa;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,15 +30,7 @@ class ConfigCommandsTest {
 
     @Test
     void good_file_may_have_warnings_on_stderr() throws Exception {
-        Instant until = Instant.parse("2026-01-31T12:00:00Z");
-        new TestCa("authority").issue(until.minus(Duration.ofDays(90)), until, "shop.example").write(
-                directory,
-                "own");
-        Files.writeString(directory.resolve("routes.yaml"), """
-                server: {tls: {certificate: own.pem, key: own.key}}
-                downstreams: {a: {url: demo:catalog}}
-                routes: [{path: /a, deadline: 1s, parts: {p: {from: a, path: /products/1}}}]
-                """);
+        ExpiredCertificate.write(directory);
         prints(0, "routes.yaml: 1 route, 1 downstream: good\n",
                 """
                         routes.yaml:1:29: warning: 'certificate' of 'tls' of 'server' of the configuration \

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.tls.TestCa;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,8 +19,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +62,7 @@ class MainTest {
     /// A certificate that expires overnight must not keep the service from starting in the morning.
     @Test
     void start_with_a_certificate_that_has_expired_is_warned_of() throws Exception {
-        Instant until = Instant.parse("2026-01-31T12:00:00Z");
-        new TestCa("authority").issue(until.minus(Duration.ofDays(90)), until, "shop.example").write(
-                directory,
-                "own");
-        Files.writeString(directory.resolve("routes.yaml"), """
-                server: {tls: {certificate: own.pem, key: own.key}}
-                downstreams: {a: {url: demo:catalog}}
-                routes: [{path: /a, deadline: 1s, parts: {p: {from: a, path: /products/1}}}]
-                """);
+        ExpiredCertificate.write(directory);
         try (Program program = Program.serving(directory, "routes.yaml")) {
             String warning = "WARN Configuration - routes.yaml:1:29: warning: 'certificate' of 'tls' of "
                     + "'server' of the configuration names own.pem, which expired at 2026-01-31T12:00:00Z";

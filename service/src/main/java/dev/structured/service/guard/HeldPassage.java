@@ -6,7 +6,6 @@ import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.config.RetryConfig;
 import java.io.ByteArrayOutputStream;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ final class HeldPassage extends WrappedPassage {
         return !method().equals("HEAD") && fields.stream()
                 .filter(each -> each.name().equalsIgnoreCase("content-length"))
                 .anyMatch(each -> HeaderField.isNumber(each.value())
-                        && new BigInteger(each.value()).compareTo(BigInteger.valueOf(MOST_BYTES)) > 0);
+                        && Long.parseLong(each.value()) > MOST_BYTES); // the client has read it as a long
     }
 
     @Override
