@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// A soft stop, of a scope or of the whole scheduler: who is told, and who is cancelled at once.
+/// A soft stop, of a scope or of the whole scheduler: which tasks are told, and which are cancelled at once.
 class SoftStopTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 

@@ -13,8 +13,8 @@ import java.time.Duration;
 /// ```
 ///
 /// Reads alone do not show that it is there: what it does not read piles up here. Reads and writes are judged
-/// by what looks have seen. While the whole machine stands still nobody looks, and the other end is not to
-/// blame.
+/// by what looks have seen. If the whole machine stands still, there are no looks, and the other end is not
+/// blamed for it.
 ///
 /// Times are those of [System#nanoTime()]. One task reads, one writes, and one checks.
 final class Liveness {

@@ -41,7 +41,7 @@ public record Remark(Path file, String text) {
         return remark(file, "expires at " + until(own) + "; write a new certificate to the file before then");
     }
 
-    /// Nobody looks at the dates of a certificate that an authority has issued to itself.
+    /// The dates of a certificate that an authority has issued to itself do not matter.
     private static Optional<Remark> onNext(Path file, X509Certificate authority, Instant now) {
         if (authority.getSubjectX500Principal().equals(authority.getIssuerX500Principal())) {
             return Optional.empty();

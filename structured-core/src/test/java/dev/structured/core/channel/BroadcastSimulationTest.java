@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Readers of a broadcast see all items in one order, or are told, whoever is cancelled or slow. One thread
-/// runs at a time, so the tests' own state needs no locks.
+/// Readers of a broadcast see all items in one order, or are told, also while some tasks are cancelled or
+/// slow. One thread runs at a time, so the tests' own state needs no locks.
 class BroadcastSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(1);
 

@@ -13,8 +13,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// Signals and cancellations of tasks that wait for a condition, in a thousand different orders each. One
-/// thread runs at a time, so the tests' own state needs no locks; and whoever is left waiting for ever makes
-/// the seed fail.
+/// thread runs at a time, so the tests' own state needs no locks. A task that is left waiting for ever makes
+/// its seed fail.
 class ConditionSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// Each pair of operations in a thousand different orders, with cancellations at any point. One thread runs
-/// at a time, so the tests' own state needs no locks; and whoever is left waiting for ever makes the seed
+/// at a time, so the tests' own state needs no locks. A task that is left waiting for ever makes its seed
 /// fail.
 class SyncSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
