@@ -77,6 +77,8 @@ final class PartRun {
                     if (plan.ingredients.contains(need.name())) return notAsked;
                 }
                 case Missing _,Skipped _ -> {
+                    // A page that fails for want of that part stops this one.
+                    Checkpoints.checkCancelled();
                     return standIn(new Skipped(plan.failure(ErrorType.MISSING_VALUE, null,
                             "needs part '" + need.name() + "', which is missing")));
                 }
