@@ -8,15 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
-import dev.structured.service.aggregate.Reply;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.guard.CacheAndCoalescing;
@@ -32,104 +28,15 @@ import dev.structured.service.yaml.ConfigException;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// The spans of requests that go through the edge and the engine, as a collector gets them.
-class TracesTest {
-    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
-    private static final String PARENT = "b7ad6b7169203331";
-    private static final String CLIENT = "traceparent: 00-" + TRACE + "-" + PARENT + "-01\r\n";
-
-    private static final Downstream GOOD = call -> {
-        sent(call);
-        return new Reply(200, JsonNodeFactory.instance.objectNode().put("a", 1));
-    };
-    private static final Downstream HANGS = call -> {
-        sent(call);
-        Checkpoints.sleepForever();
-        throw new AssertionError();
-    };
-
-    private final Map<String, Downstream> downstreams = new HashMap<>(Map.of("one", GOOD, "two", GOOD));
-    private OtlpReceiver collector;
-
-    @BeforeEach
-    void start() throws IOException {
-        collector = new OtlpReceiver();
-    }
-
-    @AfterEach
-    void stop() {
-        collector.close();
-    }
-
-    /// What a client of HTTP tells of an attempt.
-    private static void sent(Call call) {
-        AttemptRecorder attempt = call.attempt();
-        if (attempt == null) return;
-        attempt.connecting("host.test:8080", call.methodName(), call.template());
-        attempt.connected();
-    }
-
-    private Traces traces(String... settings) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url());
-        environment.put("OTEL_BSP_SCHEDULE_DELAY", "20");
-        for (int i = 0; i < settings.length; i += 2) environment.put(settings[i], settings[i + 1]);
-        return open(environment);
-    }
-
-    private static Traces open(Map<String, String> environment) {
-        try {
-            Traces traces = Traces.open(environment, "1.2");
-            if (traces == null) throw new AssertionError("Traces are off");
-            return traces;
-        } catch (InvalidTracesException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String file(String parts) {
-        return """
-                downstreams:
-                  one: {url: "http://x:1"}
-                  two: {url: "http://x:1"}
-                routes:
-                  - path: /page/{n}
-                    deadline: 20s
-                """ + parts.indent(4);
-    }
-
-    private static final String TWO_PARTS = """
-            parts:
-              first: {from: one, path: /}
-              second: {from: two, path: "/items/${n}"}
-            """;
-
-    /// Asks for the page and waits for its spans.
-    private RawClient.Reply asked(String file, String headers, int spans) throws IOException {
-        try (Traces traces = traces(); ServedFile served = served(file, traces)) {
-            RawClient.Reply reply = served.ask("GET /page/7?secret=1", headers);
-            collector.await(spans);
-            assertEquals(0, traces.counts().dropped());
-            return reply;
-        }
-    }
-
-    private ServedFile served(String file, Traces traces) throws IOException {
-        return new ServedFile(file, downstreams, null, traces);
-    }
-
+class TracesTest extends TracesFixture {
     private Downstream guarded(String keys, Downstream leaf) {
         DownstreamConfig config = config(keys);
         return DownstreamStack.around(leaf, config, DownstreamState.of(config), GuardObserver.NONE);
@@ -443,37 +350,6 @@ class TracesTest {
         assertFalse(isError(request));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            parentbased_always_on    |     | 01 | true
-            parentbased_always_on    |     | 00 | false
-            parentbased_always_off   |     | 01 | true
-            parentbased_always_off   |     |    | false
-            always_off               |     | 01 | false
-            always_on                |     | 00 | true
-            traceidratio             | 0   | 01 | false
-            traceidratio             | 1   | 00 | true
-            parentbased_traceidratio | 0   | 01 | true
-            parentbased_traceidratio | 1   |    | true
-            """)
-    void sampler_is_the_configured_one(String sampler, String arg, String flags, boolean sampled)
-            throws IOException {
-        ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
-        downstreams.put("two", call -> {
-            sent.add(String.valueOf(call.origin().traceparentOf(call.attempt())));
-            return GOOD.call(call);
-        });
-        String client = flags == null ? "" : CLIENT.replace("-01\r", "-" + flags + "\r");
-        Traces traces = traces("OTEL_TRACES_SAMPLER", sampler, "OTEL_TRACES_SAMPLER_ARG",
-                arg == null ? "" : arg);
-        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
-            served.ask("GET /page/7", client);
-        }
-        assertEquals(sampled, !collector.spans().isEmpty());
-        int flag = Integer.parseInt(sent.element().substring(53), 16) & 1;
-        assertEquals(sampled, flag == 1, sent::toString);
-    }
-
     @Test
     void invalid_context_begins_a_new_trace() throws IOException {
         asked(file(TWO_PARTS), "traceparent: 00-" + TRACE + "-" + PARENT + "-01-more\r\ntracestate: a=1\r\n",
@@ -482,64 +358,5 @@ class TracesTest {
         assertTrue(request.getParentSpanId().isEmpty());
         assertEquals("", request.getTraceState());
         assertFalse(hex(request.getTraceId()).equals(TRACE));
-    }
-
-    @Test
-    void service_has_the_name_that_the_environment_gives_it() throws IOException {
-        Traces traces = traces("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test,team=shop",
-                "OTEL_SERVICE_NAME", "pages");
-        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
-            served.ask("GET /page/7", "");
-            collector.await(5);
-        }
-        assertEquals("pages", collector.resource().get("service.name"));
-        assertEquals("shop", collector.resource().get("team"));
-    }
-
-    @Test
-    void collector_that_is_down_holds_nobody_up() throws IOException {
-        collector.close();
-        Traces traces = traces("OTEL_BSP_MAX_QUEUE_SIZE", "20", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10");
-        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
-            for (int i = 0; i < 50; i++) assertEquals(200, served.ask("GET /page/7", "").status());
-        }
-        assertEquals(0, traces.counts().exported());
-        assertTrue(traces.counts().dropped() > 0, () -> "" + traces.counts().dropped());
-        assertEquals(0, traces.counts().dropped() % 5, "a request's spans are dropped together");
-    }
-
-    @Test
-    void spans_that_the_collector_refuses_are_counted() throws IOException {
-        collector.answering(400);
-        try (Traces traces = traces(); ServedFile served = served(file(TWO_PARTS), traces)) {
-            served.ask("GET /page/7", "");
-            Await.until("the count", () -> traces.counts().failed() == 5);
-            assertEquals(0, traces.counts().exported());
-        }
-    }
-
-    @Test
-    void end_sends_the_spans_that_wait() throws IOException {
-        Traces traces = traces("OTEL_BSP_SCHEDULE_DELAY", "600000");
-        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
-            served.ask("GET /page/7", "");
-            served.edge.settle();
-            assertEquals(0, collector.spans().size());
-        }
-        assertEquals(5, collector.spans().size(), collector::toString);
-        assertEquals(5, traces.counts().exported());
-    }
-
-    @Test
-    void end_does_not_wait_for_a_collector_that_hangs() throws IOException {
-        collector.answeringAfter(60_000);
-        Traces traces = traces("OTEL_BSP_SCHEDULE_DELAY", "600000");
-        long began;
-        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
-            served.ask("GET /page/7", "");
-            served.edge.settle();
-            began = System.nanoTime();
-        }
-        assertTrue(Duration.ofNanos(System.nanoTime() - began).toSeconds() < 30);
     }
 }
