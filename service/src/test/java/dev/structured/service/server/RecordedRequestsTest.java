@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
@@ -16,11 +15,9 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.record.AttemptRecorder;
-import dev.structured.service.record.Count;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.view.Cancellation;
 import dev.structured.service.view.PartView;
-import dev.structured.service.view.RequestRow;
 import dev.structured.service.view.RequestText;
 import dev.structured.service.view.RequestView;
 import dev.structured.service.view.TraceEvents;
@@ -28,84 +25,14 @@ import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is recorded of requests that go all the way through the edge and the engine: above all, who cancelled
 /// whom.
-class RecordedRequestsTest {
-    private static final Downstream GOOD = _ -> new Reply(200,
-            JsonNodeFactory.instance.objectNode().put("a", 1));
-    /// Counts down when a call hangs.
-    private final CountDownLatch hanging = new CountDownLatch(1);
-    private final Downstream hangs = _ -> {
-        hanging.countDown();
-        Checkpoints.sleepForever();
-        throw new AssertionError();
-    };
-
-    private static final String TWO_PARTS = """
-            parts:
-              first: {from: one, path: /}
-              second: {from: two, path: /}
-            """;
-
-    private final Map<String, Downstream> downstreams = new HashMap<>(
-            Map.of("one", GOOD, "two", GOOD, "three", GOOD));
-
-    private static String file(String parts) {
-        return """
-                downstreams:
-                  one: {url: "http://x:1"}
-                  two: {url: "http://x:1"}
-                  three: {url: "http://x:1"}
-                routes:
-                  - path: /page
-                    deadline: 20s
-                """ + parts.indent(4);
-    }
-
-    /// Asks for the page and returns what is known of the request.
-    private RequestView asked(String parts) throws IOException {
-        return asked(parts, "deadline: 20s");
-    }
-
-    private RequestView asked(String parts, String deadline) throws IOException {
-        try (ServedFile served = new ServedFile(file(parts).replace("deadline: 20s", deadline),
-                downstreams)) {
-            served.ask("GET /page", "X-Request-Id: me\r\n");
-            return ended(served);
-        }
-    }
-
-    private interface AskedWithin {
-        RequestView ask(long millis) throws IOException;
-    }
-
-    /// Asks with ever longer deadlines until all parts are asked and those that answer at once are in time,
-    /// as they are at first where nothing else runs.
-    private static RequestView untilInTime(AskedWithin page) throws IOException {
-        long millis = 100;
-        RequestView request = page.ask(millis);
-        while (request.parts().stream().anyMatch(each -> each.attempts().isEmpty()
-                || (each.name().startsWith("first") && !each.state().equals("ok")))) {
-            millis *= 2;
-            request = page.ask(millis);
-        }
-        return request;
-    }
-
-    /// Waits for the end of the request and returns what is known of it.
-    private static RequestView ended(ServedFile served) {
-        return RequestView.of(served.kept("me"));
-    }
-
+class RecordedRequestsTest extends RecordedFixture {
     /// Asks for the page and waits until its second part is in flight.
     private void begin(RawClient client, ServedFile served) throws IOException {
         client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
@@ -114,18 +41,6 @@ class RecordedRequestsTest {
             return !found.isEmpty() && "second".equals(RequestView.of(found.getFirst()).awaits())
                     && hanging.getCount() == 0;
         });
-    }
-
-    private static List<String> arrows(RequestView request) {
-        List<String> arrows = new ArrayList<>();
-        for (Cancellation each : request.cancellations()) {
-            arrows.add(each.reason() + ": " + each.from() + " → " + each.part());
-        }
-        return arrows;
-    }
-
-    private static PartView part(String name, RequestView request) {
-        return request.parts().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     }
 
     @Test
@@ -325,100 +240,6 @@ class RecordedRequestsTest {
             return DownstreamStack.around(leaf, config, DownstreamState.of(config), GuardObserver.NONE);
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e);
-        }
-    }
-
-    private static final String BATCH = """
-              - path: /items/{n}
-                deadline: 20s
-                parts:
-                  first: {from: one, path: "/${n}", required: true}
-                  second: {from: two, path: "/${n}"}
-              - method: POST
-                path: /many
-                deadline: 20s
-                body: {fields: {ids: array}}
-                batch: {route: "/items/{n}", items: "${body.ids}", atMost: 100}
-            """;
-
-    /// Asks for a batch of pages and returns what is known of the request.
-    private RequestView batch(String routes, String ids) throws IOException {
-        String file = file("parts: {p: {from: one, path: /}}") + routes.indent(0);
-        try (ServedFile served = new ServedFile(file, downstreams)) {
-            served.send("POST /many", "X-Request-Id: me\r\nContent-Type: application/json\r\n",
-                    "{\"ids\":[" + ids + "]}");
-            return ended(served);
-        }
-    }
-
-    @Test
-    void pages_of_a_batch_are_recorded_each_for_itself() throws IOException {
-        downstreams.put("one", call -> {
-            if (call.path().equals("/2")) throw new DownstreamException(ErrorType.RESET, "broken", null);
-            return GOOD.call(call);
-        });
-        downstreams.put("two", call -> call.path().equals("/2") ? hangs.call(call) : GOOD.call(call));
-        RequestView request = batch(BATCH, "1,2,3");
-        assertEquals(3, request.pages());
-        assertEquals(0, request.morePages());
-        assertEquals(List.of("first of page 1", "second of page 1", "first of page 2", "second of page 2",
-                "first of page 3", "second of page 3"),
-                request.parts().stream().map(PartView::name).toList());
-        assertEquals("POST /many", request.route());
-        assertEquals("reset", part("first of page 2", request).reason());
-        assertEquals("ok", part("second of page 3", request).state());
-        assertEquals(List.of("required-failed: first of page 2 → second of page 2"), arrows(request));
-        assertTrue(request.sentence().startsWith("Partial: first of page 2 "), request.sentence());
-        assertTrue(RequestText.of(request).contains("second of page 3  ok "), RequestText.of(request));
-    }
-
-    @Test
-    void deadline_of_a_batch_stops_all_its_pages() throws IOException {
-        downstreams.put("two", hangs);
-        RequestView request = untilInTime(
-                millis -> batch(BATCH.replace("path: /many\n    deadline: 20s",
-                        "path: /many\n    deadline: " + millis + "ms"), "1,2"));
-        assertEquals(List.of("deadline: deadline → second of page 1",
-                "deadline: deadline → second of page 2"), arrows(request));
-    }
-
-    @Test
-    void large_batch_has_its_first_pages_recorded() throws IOException {
-        String ids = IntStream.range(0, 40).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        RequestView request = batch(BATCH, ids);
-        assertEquals(40, request.pages());
-        assertEquals(8, request.morePages());
-        assertEquals(64, request.parts().size());
-        assertTrue(RequestText.of(request).contains("8 more pages of the batch are not recorded"));
-    }
-
-    @Test
-    void list_shows_a_part_of_a_batch_once() throws IOException {
-        downstreams.put("two", call -> {
-            if (call.path().equals("/2")) throw new DownstreamException(ErrorType.RESET, "broken", null);
-            return GOOD.call(call);
-        });
-        String file = file("parts: {p: {from: one, path: /}}") + BATCH;
-        try (ServedFile served = new ServedFile(file, downstreams)) {
-            served.send("POST /many", "X-Request-Id: me\r\nContent-Type: application/json\r\n",
-                    "{\"ids\":[1,2,3]}");
-            ended(served);
-            served.edge.settle(); // it is kept before it is counted
-            RequestRow row = RequestRow.of(served.edge.recordings.find("me").getFirst());
-            assertEquals(List.of("first ok", "second failed"), row.parts().stream()
-                    .map(each -> each.name() + " " + each.state()).toList());
-            assertEquals(List.of("GET /items/{n}: first 3", "GET /items/{n}: second 3"),
-                    served.edge.recordings.tallies().parts().stream()
-                            .map(each -> each.route() + ": " + each.part() + " " + each.count(Count.PARTS))
-                            .sorted().toList());
-        }
-        assertTrue(served(file).contains(" pages=3"));
-    }
-
-    private String served(String file) throws IOException {
-        try (ServedFile served = new ServedFile(file, downstreams)) {
-            served.send("POST /many", "Content-Type: application/json\r\n", "{\"ids\":[1,2,3]}");
-            return served.edge.logged();
         }
     }
 
