@@ -34,69 +34,6 @@ class StressTest extends RealTest {
         right.stop();
     }
 
-    /// A platform thread that does one thing a round, at about the time at which it is told. It looks for its
-    /// next one for a while before it parks: to wake it then would take longer than the race.
-    private static final class Racer implements Runnable {
-        private static final int LOOKS_BEFORE_PARKING = 1_000;
-
-        private final AtomicReference<Runnable> next = new AtomicReference<>();
-        private final AtomicReference<Throwable> thrown = new AtomicReference<>();
-        private final Thread thread;
-        private volatile boolean stopped;
-
-        Racer(String name) {
-            thread = Thread.ofPlatform().daemon().name(name).start(this);
-        }
-
-        @Override
-        public void run() {
-            int looks = 0;
-            while (!stopped) {
-                Runnable mine = next.get();
-                if (mine != null) {
-                    race(mine);
-                    looks = 0;
-                } else if (looks++ < LOOKS_BEFORE_PARKING) {
-                    giveWay();
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-        }
-
-        private void race(Runnable action) {
-            try {
-                linger(200);
-                action.run();
-            } catch (Throwable t) {
-                thrown.compareAndSet(null, t);
-            }
-            next.set(null);
-        }
-
-        void go(Runnable action) {
-            next.set(action);
-            LockSupport.unpark(thread);
-        }
-
-        /// Waits until it has done what it was told.
-        void await() {
-            while (next.get() != null)
-                giveWay();
-            if (thrown.get() != null) throw new AssertionError("racer: " + thrown.get(), thrown.get());
-        }
-
-        void stop() {
-            stopped = true;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    /// Wastes a random, small amount of time.
-    private static void linger(int most) {
-        for (int i = ThreadLocalRandom.current().nextInt(most + 1); i > 0; i--) Thread.onSpinWait();
-    }
-
     /// One round of a race, in a run.
     private interface Round {
         void race(int number) throws Exception;
@@ -126,7 +63,7 @@ class StressTest extends RealTest {
                     woken.addAndGet(lot.unpark(1));
             });
             right.go(scope::cancel);
-            linger(200);
+            Racer.linger(200);
             ScopeResult<Boolean> result = scope.call(() -> {
                 lot.park();
                 return true;
@@ -186,7 +123,7 @@ class StressTest extends RealTest {
         roundsInOneRun(number -> Nursery.run(nursery -> {
             CancelScope scope = new CancelScope();
             Task<Integer> child = nursery.startSoon("child", () -> {
-                linger(200);
+                Racer.linger(200);
                 return number;
             });
             if (number % 2 == 0) left.go(scope::cancel);
@@ -209,12 +146,12 @@ class StressTest extends RealTest {
             var over = new AtomicBoolean();
             var current = new AtomicReference<CancelScope>();
             left.go(() -> {
-                linger(3_000);
+                Racer.linger(3_000);
                 while (!over.get() && woken.get() == 0)
                     woken.addAndGet(lot.unpark(1));
             });
             right.go(() -> {
-                linger(3_000);
+                Racer.linger(3_000);
                 CancelScope scope = current.get();
                 if (scope != null) scope.cancel();
             });
@@ -254,7 +191,7 @@ class StressTest extends RealTest {
             });
             ScopeResult<Integer> result = outer.call(() -> Nursery.call(nursery -> {
                 nurseries.set(nursery);
-                nursery.startSoon("child", () -> linger(100));
+                nursery.startSoon("child", () -> Racer.linger(100));
                 return number;
             }));
             left.await();
@@ -288,7 +225,7 @@ class StressTest extends RealTest {
             rounds(number -> Nursery.run(nursery -> {
                 current.set(nursery);
                 next.unparkAll();
-                nursery.startSoon("first", () -> linger(200));
+                nursery.startSoon("first", () -> Racer.linger(200));
             }));
             outer.scope().cancel();
         }));
@@ -297,11 +234,11 @@ class StressTest extends RealTest {
     }
 
     private static boolean isAccepted(Nursery nursery, AtomicInteger ran, AtomicInteger late) {
-        linger(200);
+        Racer.linger(200);
         try {
             nursery.startSoon("child", () -> {
                 ran.incrementAndGet();
-                linger(50);
+                Racer.linger(50);
                 if (isClosed(nursery)) late.incrementAndGet();
             });
             return true;
@@ -319,17 +256,17 @@ class StressTest extends RealTest {
                 CancelScope scope = new CancelScope();
                 left.go(scope::cancel);
                 scope.run(() -> {
-                    linger(100);
+                    Racer.linger(100);
                     new CancelScope().withShield().run(() -> {
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield");
-                        linger(100);
+                        Racer.linger(100);
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield, later");
                     });
                     switch (number % 4) {
                         case 0 -> LockSupport.parkNanos(1_000);
                         case 1 -> Checkpoints.sleep(millis(10));
                         case 2 -> Thread.sleep(millis(10));
-                        default -> linger(100);
+                        default -> Racer.linger(100);
                     }
                 });
                 assertFalse(Thread.currentThread().isInterrupted(), "flag outside its scope");
@@ -401,7 +338,7 @@ class StressTest extends RealTest {
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
             outer.run(() -> inner.run(() -> {
-                linger(200);
+                Racer.linger(200);
                 Checkpoints.sleepForever();
             }));
             assertTrue(outer.absorbedCancellation());
@@ -419,7 +356,7 @@ class StressTest extends RealTest {
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
             outer.run(() -> {
-                inner.run(() -> linger(300));
+                inner.run(() -> Racer.linger(300));
                 awaitFlag("after the shield, round " + number);
                 Thread.sleep(LONG);
             });
@@ -432,9 +369,9 @@ class StressTest extends RealTest {
     private static void toggle(CancelScope scope) {
         for (int i = 0; i < 3; i++) {
             scope.setShielded(true);
-            linger(30);
+            Racer.linger(30);
             scope.setShielded(false);
-            linger(30);
+            Racer.linger(30);
         }
     }
 
@@ -446,7 +383,7 @@ class StressTest extends RealTest {
                 for (int i = 0; i < 20; i++) scope.setTimeout(LONG);
                 scope.setTimeout(millis(0));
             });
-            linger(100);
+            Racer.linger(100);
             scope.run(Checkpoints::sleepForever);
             left.await();
             assertFlags(scope, true, true);
