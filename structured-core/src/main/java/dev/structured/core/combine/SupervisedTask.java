@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///   RUNS ── returns ──▶ ended
 ///    │ ▲
 ///    │ └── the pause is over ── PAUSES
-///    └── throws an exception ────▲ └── too often, or not worth it ──▶ given up
+///    └── throws an exception ────▲ └── too often, not worth it, or cancelled ──▶ given up
 /// ```
 final class SupervisedTask {
     /// The largest number of earlier failures that are kept: the policy may allow any number.
@@ -72,7 +72,8 @@ final class SupervisedTask {
         long now = scheduler.nanoTime();
         forgetBefore(now - NANOSECONDS.convert(policy.window()));
         failures.addLast(new Failure(now, thrown));
-        Duration pause = pauseAfter(thrown);
+        // A task that is cancelled runs no more: what it throws on its way out is its last failure.
+        Duration pause = Checkpoints.isCancelled() ? null : pauseAfter(thrown);
         tell(thrown, pause);
         if (pause == null) giveUp.accept(withEarlier(thrown));
         return pause;

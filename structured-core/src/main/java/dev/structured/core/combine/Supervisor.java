@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A task that throws an exception is restarted as the [RestartPolicy] says, as the same task; its siblings
-/// and the block do not notice. When it has failed too often, or with an exception that the policy does not
-/// retry, it is given up: it ends, and the others go on. A task that returns has ended. An [Error] is a
-/// failure of the nursery: it cancels the block and all tasks, as in any nursery, and so does an exception of
-/// the block.
+/// and the block do not notice. When it has failed too often, with an exception that the policy does not
+/// retry, or while it is cancelled, it is given up: it ends, and the others go on. A task that returns has
+/// ended. An [Error] is a failure of the nursery: it cancels the block and all tasks, as in any nursery, and
+/// so does an exception of the block.
 ///
 /// No failure is lost: the policy's [RestartObserver] is called for each when it happens, and the end of the
 /// block throws those of the tasks that were given up.

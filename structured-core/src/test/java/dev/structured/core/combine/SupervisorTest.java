@@ -175,6 +175,33 @@ class SupervisorTest {
         });
     }
 
+    /// There is no restart any more, and nobody else would tell it.
+    @StructuredTest
+    void failure_on_the_way_out_of_a_task_that_was_stopped_is_told() {
+        var thrown = assertThrows(SupervisionFailedException.class,
+                () -> Supervisor.run(policy, supervisor -> {
+                    Task<?> task = supervisor.startSoon("stopped", SupervisorTest::failsOnItsWayOut);
+                    sleep(10);
+                    task.cancel();
+                }));
+        assertEquals("cleanup", thrown.getCause().getMessage());
+        assertEquals(List.of("stopped: cleanup, given up"), told);
+    }
+
+    private static void failsOnItsWayOut() throws IOException {
+        boolean slept = false;
+        try {
+            Checkpoints.sleepForever();
+            slept = true;
+        } finally {
+            if (!slept) throwCleanup();
+        }
+    }
+
+    private static void throwCleanup() throws IOException {
+        throw new IOException("cleanup");
+    }
+
     @StructuredTest
     void observer_that_throws_is_no_failure_of_the_task() {
         RestartPolicy rude = policy.withObserver((_, _, _) -> {
