@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An [Error] of a body (out of memory, a failed assertion) is never a result: it stops the rest and is
 /// thrown as it is, whatever else happened.
+///
+/// If the task of a body or of an item is [cancelled by itself][dev.structured.core.Task#cancel()], its
+/// result is missing: the block that waits for it fails with a
+/// [ScopeCancelledException][dev.structured.core.ScopeCancelledException]. In a race or a hedge, an attempt
+/// that is cancelled in this way is one that has failed with this exception.
 public final class Combine {
     private Combine() {}
 

@@ -6,11 +6,14 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.Task;
 import dev.structured.core.WaitQueue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,8 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private int running;
     private boolean sourceEnded;
     private boolean closed;
+    /// The first task that has ended, or is about to, without having done its work; null if there is none.
+    private @Nullable Task<?> without;
 
     /// Of the block's task only.
     private boolean blockEnded;
@@ -85,7 +90,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     /// Runs the block while another task begins the items.
     void runFeeding(Action<Results<R>, ?> block) {
-        run(nursery -> nursery.startSoon(name + " source", () -> feed(nursery)), block);
+        run(nursery -> nursery.startSoon(name + " source", () -> feedBeside(nursery)), block);
     }
 
     private void run(Action<Nursery, ?> feeding, Action<Results<R>, ?> block) {
@@ -117,9 +122,20 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     /* --- From the source --- */
 
+    private void feedBeside(Nursery nursery) {
+        boolean fed = false;
+        try {
+            feed(nursery);
+            fed = true;
+        } finally {
+            if (!fed) endsWithoutResult();
+        }
+    }
+
     private void feed(Nursery nursery) {
         while (true) {
-            await(room, this::hasRoom);
+            await(room, () -> hasRoom() || without() != null);
+            if (without() != null) return; // the block throws
             if (!source.hasNext()) break;
             I item = source.next();
             Place<R> place = new Place<>();
@@ -145,8 +161,18 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     }
 
     private void work(Nursery nursery, I item, Place<R> place) throws Exception {
-        Checkpoints.checkCancelled(); // what is cancelled need not begin
-        R value = mapper.apply(item);
+        boolean mapped = false;
+        try {
+            Checkpoints.checkCancelled(); // what is cancelled need not begin
+            R value = mapper.apply(item);
+            keep(nursery, place, value);
+            mapped = true;
+        } finally {
+            if (!mapped) endsWithoutResult();
+        }
+    }
+
+    private void keep(Nursery nursery, Place<R> place, R value) {
         boolean filled;
         try {
             filled = fill(place, value);
@@ -160,6 +186,21 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         } else {
             unclaimed.dropLate(nursery, value);
         }
+    }
+
+    /// The calling task has failed, or was cancelled: if it was cancelled by itself, the nursery goes on. The
+    /// block would wait for ever for what the task was to do, even in the case of a failure if it is in a
+    /// shield.
+    private void endsWithoutResult() {
+        synchronized (this) {
+            if (without == null) without = Task.current();
+        }
+        room.unparkAll();
+        results.unparkAll();
+    }
+
+    private synchronized @Nullable Task<?> without() {
+        return without;
     }
 
     /// @return false if results are no longer taken
@@ -176,9 +217,15 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     /// Waits until a result can be taken, or until no more can come. **Checkpoint.**
     ///
     /// @return whether one can be taken
+    /// @throws CompletionException if the next one is not there, a task has failed, and the caller is in a
+    ///     shield
+    /// @throws ScopeCancelledException if the next one is not there, and a task was cancelled by itself
     boolean awaitNext() {
-        await(results, () -> ready() != null || isOver());
-        return ready() != null;
+        await(results, () -> ready() != null || isOver() || without() != null);
+        if (ready() != null) return true;
+        Task<?> ended = without();
+        if (ended != null) ended.await(); // throws, as it has no value
+        return false;
     }
 
     /// Waits until the condition holds. Code that changes the state wakes the waiting task, which checks the

@@ -31,6 +31,16 @@ final class Nurseries {
     /// @throws ScopeCancelledException if it was
     static void requireUncancelled(CancelScope scope) {
         CancelReason reason = scope.reason();
-        if (reason != null) new ScopeResult.Cancelled<>(reason).orElseThrow();
+        if (reason != null) throw asException(reason);
+    }
+
+    /// Returns the exception that stands for a cancellation with that reason.
+    static ScopeCancelledException asException(CancelReason reason) {
+        try {
+            new ScopeResult.Cancelled<>(reason).orElseThrow();
+        } catch (ScopeCancelledException e) {
+            return e;
+        }
+        throw new IllegalStateException("a cancelled scope has no value");
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.core.combine;
 
 import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeCancelledException;
@@ -34,7 +35,8 @@ final class Race<T extends @Nullable Object> {
 
     /// Both guarded by this.
     private @Nullable Winner<T> winner;
-    private final List<Exception> failures = new ArrayList<>();
+    /// The exceptions of the attempts, and the [Cancelled] of those that were stopped.
+    private final List<Throwable> failures = new ArrayList<>();
 
     Race(String name, Discard<? super T> discard) {
         this.name = name;
@@ -59,6 +61,7 @@ final class Race<T extends @Nullable Object> {
         Winner<T> won = winner();
         if (won != null) return won.value();
         Nurseries.requireUncancelled(scope); // else some attempts have neither won nor failed
+        // So an attempt that was cancelled was cancelled by itself: it is one of those that did not succeed.
         throw new AllFailedException(name, failures());
     }
 
@@ -81,7 +84,7 @@ final class Race<T extends @Nullable Object> {
 
     /// Makes an attempt on the calling task: the nursery's block or one of its tasks.
     End attempt(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
-        return switch (Settling.<T>settle(attempt, body)) {
+        return switch (settle(attempt, body)) {
             case Settled.Succeeded<T>(T value) -> {
                 if (claim(value)) yield End.WON;
                 unclaimed.dropLate(nursery, value);
@@ -94,13 +97,22 @@ final class Race<T extends @Nullable Object> {
         };
     }
 
+    private Settled<T> settle(String attempt, ValueBody<? extends T, ?> body) {
+        try {
+            return Settling.settle(attempt, body);
+        } catch (Cancelled cancelled) {
+            note(cancelled);
+            throw cancelled;
+        }
+    }
+
     private synchronized boolean claim(T value) {
         if (winner != null) return false;
         winner = new Winner<>(value);
         return true;
     }
 
-    private synchronized void note(Exception error) {
+    private synchronized void note(Throwable error) {
         failures.add(error);
     }
 
@@ -109,6 +121,11 @@ final class Race<T extends @Nullable Object> {
     }
 
     private synchronized List<Exception> failures() {
-        return List.copyOf(failures);
+        return failures.stream().map(Race::asException).toList();
+    }
+
+    private static Exception asException(Throwable thrown) {
+        if (thrown instanceof Exception exception) return exception;
+        return Nurseries.asException(((Cancelled) thrown).reason());
     }
 }

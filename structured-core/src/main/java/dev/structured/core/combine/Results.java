@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// there or no more can come. All its iterators take from the same results, so a second loop continues where
 /// the first one stopped.
 ///
+/// When a body or an item has ended without a result, a block that is not in a shield is cancelled, except
+/// if only the task of that item was cancelled. Both methods then throw a
+/// [ScopeCancelledException][dev.structured.core.ScopeCancelledException], as soon as they would have to
+/// wait. If the block is in a shield they do the same, or throw a
+/// [CompletionException][java.util.concurrent.CompletionException] with the failure as the cause.
+///
 /// @param <R> a result
 public final class Results<R extends @Nullable Object> implements Iterable<R> {
     private final Mapping<?, R> mapping;
