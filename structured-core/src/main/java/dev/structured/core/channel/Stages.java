@@ -12,7 +12,6 @@ import dev.structured.core.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -118,7 +117,7 @@ public final class Stages {
             }
             begun = true;
         } finally {
-            merged.sender().close();
+            merged.sender().pipe().close(merged.sender(), null); // also if the calling task is cancelled
             if (!begun) merged.receiver().close(); // for the tasks that have begun
         }
         return merged.receiver();
@@ -178,11 +177,9 @@ public final class Stages {
     public static <A, B, R> ReceiveChannel<R> zip(Nursery nursery, ReceiveChannel<? extends A> first,
             ReceiveChannel<? extends B> second, Merger<? super A, ? super B, ? extends R, ?> merger) {
         return start(nursery, "zip", List.of(first, second), (SendChannel<R> out) -> {
-            Iterator<? extends A> ones = first.iterator();
-            Iterator<? extends B> others = second.iterator();
-            while (ones.hasNext() && others.hasNext()) {
-                if (!passed(out, merger.merge(ones.next(), others.next()))) return;
-            }
+            Pairs<A, B> pairs = new Pairs<>(first, second);
+            while (pairs.next())
+                if (!passed(out, merger.merge(pairs.one(), pairs.other()))) return;
         });
     }
 

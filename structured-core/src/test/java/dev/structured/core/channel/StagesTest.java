@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Body;
 import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
@@ -160,6 +161,62 @@ class StagesTest {
                 numbers(nursery, 1_000_000), (a, b) -> a + "-" + b))));
     }
 
+    /// The other one may never send again.
+    @StructuredTest
+    void zip_ends_with_either_channel_while_the_other_is_silent() {
+        IOException disk = new IOException("disk");
+        for (Throwable cause : Arrays.asList(null, disk)) {
+            for (boolean endsFirst : new boolean[]{true, false}) {
+                Channel<Integer> ending = Channels.open(0);
+                Channel<Integer> silent = Channels.open(0);
+                ReceiveChannel<Integer> ends = ending.receiver();
+                ReceiveChannel<Integer> waits = silent.receiver();
+                List<Integer> got = new ArrayList<>();
+                Body<RuntimeException> use = () -> Nursery.run(nursery -> {
+                    ReceiveChannel<Integer> zipped = Stages.zip(nursery, endsFirst ? ends : waits,
+                            endsFirst ? waits : ends, Integer::sum);
+                    nursery.startSoon("source", () -> {
+                        ending.sender().send(1);
+                        silent.sender().send(2);
+                        if (cause == null) ending.sender().close();
+                        else
+                            ending.sender().fail(cause);
+                    });
+                    got.addAll(all(zipped));
+                });
+                if (cause == null) use.run();
+                else
+                    assertThrows(NurseryFailedException.class, use::run);
+                assertTrue(got.equals(List.of(3)) || cause != null, got.toString());
+                assertThrows(BrokenException.class, () -> silent.sender().send(4));
+            }
+        }
+    }
+
+    @StructuredTest
+    void zip_of_one_channel_with_itself_keeps_the_order() {
+        assertEquals(List.of("1-2", "3-4"), within(nursery -> {
+            ReceiveChannel<Integer> in = numbers(nursery, 5);
+            return all(Stages.zip(nursery, in, in, (a, b) -> a + "-" + b));
+        }));
+    }
+
+    /// A stage belongs to its nursery, whatever becomes of the code that has made it.
+    @StructuredTest
+    void merge_by_a_task_that_is_cancelled_ends_as_its_channels_do() {
+        List<Integer> got = new ArrayList<>();
+        Nursery.run(nursery -> {
+            List<ReceiveChannel<Integer>> merged = new ArrayList<>();
+            CancelScope scope = new CancelScope();
+            scope.run(() -> {
+                scope.cancel();
+                merged.add(Stages.merge(nursery, List.of(numbers(nursery, 2))));
+            });
+            got.addAll(all(merged.getFirst()));
+        });
+        assertEquals(List.of(1, 2), got);
+    }
+
     @StructuredTest
     void consumer_that_leaves_ends_all_stages() {
         int[] first = {0};
@@ -236,6 +293,28 @@ class StagesTest {
                     });
                 }));
         assertEquals(List.of(1, 2), got.getFirst());
+        assertSame(disk, assertInstanceOf(BrokenException.class, failure.getCause()).getCause());
+    }
+
+    /// The results of items that came before the cause come before it, even if they take longer.
+    @StructuredTest
+    void parallel_map_sends_all_results_before_the_cause_of_its_source() {
+        IOException disk = new IOException("disk");
+        Channel<Integer> source = Channels.open(4);
+        for (int i = 1; i <= 4; i++) source.sender().send(i);
+        source.sender().fail(disk);
+        List<Integer> got = new ArrayList<>();
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                () -> Nursery.run(nursery -> {
+                    ReceiveChannel<Integer> out = Stages.mapParallel(nursery, source.receiver(), 2, i -> {
+                        Checkpoints.sleep(SECOND);
+                        return i;
+                    });
+                    new CancelScope().withShield().run(() -> {
+                        for (int item : out) got.add(item);
+                    });
+                }));
+        assertEquals(List.of(1, 2, 3, 4), got);
         assertSame(disk, assertInstanceOf(BrokenException.class, failure.getCause()).getCause());
     }
 
