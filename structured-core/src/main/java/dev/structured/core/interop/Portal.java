@@ -132,7 +132,8 @@ public final class Portal implements AutoCloseable {
     /// [Futures#await].
     ///
     /// Cancelling the future, or completing it in any other way, cancels the task; the nursery waits for its
-    /// end. Code that depends on the future may run in the task.
+    /// end. If the task then fails, [dev.structured.core.Instrument#errorDropped] is called with its
+    /// exception. Code that depends on the future may run in the task.
     ///
     /// @throws CancellationException if the nursery is cancelled
     /// @throws dev.structured.core.RunFinishedException if the run has ended

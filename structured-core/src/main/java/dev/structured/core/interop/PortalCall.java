@@ -2,6 +2,7 @@ package dev.structured.core.interop;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.Platform;
 import dev.structured.core.ScopeResult;
@@ -106,8 +107,9 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         if (awaited) platform.unpark(caller);
         Throwable failure = thrown;
         if (failure == null) future.complete(value);
-        else
-            future.completeExceptionally(failure);
+        else if (!future.completeExceptionally(failure) && !(failure instanceof CancellationException)) {
+            Instrument.reportDropped(failure); // the future was cancelled before
+        }
     }
 
     /* --- The caller --- */

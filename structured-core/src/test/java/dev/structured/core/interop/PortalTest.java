@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Body;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.Platform;
 import dev.structured.core.RunFinishedException;
@@ -19,13 +21,18 @@ import dev.structured.core.TaskLocal;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class PortalTest {
     private static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
@@ -208,6 +215,35 @@ class PortalTest {
             }
         });
         assertEquals("stopped", trail.get());
+    }
+
+    /// Nobody looks at the future any more.
+    @Test
+    void failure_after_the_future_was_cancelled_is_told() {
+        IOException disk = new IOException("disk");
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        Scheduler.builder().platform(new VirtualClock()).instrument(new Instrument() {
+            @Override
+            public void errorDropped(Task<?> task, Throwable error) {
+                dropped.add(error);
+            }
+        }).build().run("main", () -> Nursery.run(nursery -> {
+            try (Portal portal = Portal.open(nursery)) {
+                for (IOException failure : Arrays.asList(disk, null)) {
+                    CompletableFuture<?> future = portal.submit(() -> {
+                        try {
+                            Checkpoints.sleepForever();
+                        } catch (Cancelled cancelled) {
+                            if (failure != null) throw failure;
+                            throw cancelled;
+                        }
+                    });
+                    Checkpoints.sleep(SHORT);
+                    future.cancel(true);
+                }
+            }
+        }));
+        assertEquals(List.of(disk), dropped);
     }
 
     @StructuredTest
