@@ -19,17 +19,19 @@ import java.util.UUID;
 /// directory is forced to the disk too. A reader sees either the old content or the new one, even after the
 /// machine has lost power.
 final class Replacement {
+    /// Systems allow 255 bytes, and a character may have three.
+    private static final int LONGEST_NAME = 64;
+
     private Replacement() {}
 
     static void replace(Path target, byte[] content) throws IOException {
         Path place = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
         Path directory = place.getParent();
         if (directory == null) throw new IOException("'" + target + "' cannot be a file");
-        Path fresh = directory.resolve("." + place.getFileName() + "." + UUID.randomUUID() + ".new");
+        Path fresh = directory.resolve(freshName(place.getFileName().toString()));
         boolean moved = false;
         try {
-            writeForced(fresh, content);
-            keepPermissions(place, fresh);
+            writeForced(fresh, place, content);
             Blocking.throwIfCancelled(); // the last moment at which nothing has happened
             Files.move(fresh, place, ATOMIC_MOVE, REPLACE_EXISTING);
             moved = true;
@@ -39,8 +41,16 @@ final class Replacement {
         force(directory);
     }
 
-    private static void writeForced(Path file, byte[] content) throws IOException {
+    /// Returns a name that shows whose new content it has, unless it would be longer than names can be.
+    private static String freshName(String name) {
+        String end = UUID.randomUUID() + ".new";
+        return "." + (name.length() > LONGEST_NAME ? end : name + "." + end);
+    }
+
+    /// The permissions come before the content, which may not be for everybody.
+    private static void writeForced(Path file, Path target, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
+            keepPermissions(target, file);
             FileContent.write(channel, content);
             channel.force(true);
         }

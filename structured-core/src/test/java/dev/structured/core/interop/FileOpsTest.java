@@ -12,6 +12,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
 import java.io.IOException;
@@ -19,11 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -172,6 +175,42 @@ class FileOpsTest {
             assertEquals("rw-r-----",
                     PosixFilePermissions.toString(Files.getPosixFilePermissions(file("a"))));
             assertEquals(Set.of("a"), names());
+        }
+
+        @StructuredTest
+        void name_may_be_long() throws IOException {
+            for (String name : List.of("n".repeat(240), "ü".repeat(100), "語".repeat(64))) {
+                FileOps.write(file(name), "old");
+                FileOps.replace(file(name), "new");
+                assertEquals("new", FileOps.readString(file(name), 3));
+                FileOps.delete(file(name));
+            }
+            assertEquals(Set.of(), names());
+        }
+
+        /// Another process must not be able to read it in the meantime.
+        @StructuredTest
+        void content_is_never_in_a_file_with_other_permissions() throws IOException {
+            Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rw-------");
+            FileOps.replace(file("secret"), "old");
+            Files.setPosixFilePermissions(file("secret"), mine);
+            byte[] content = new byte[1 << 24];
+            Set<Set<PosixFilePermission>> seen = new HashSet<>();
+            Nursery.run(nursery -> {
+                Task<?> replaces = nursery.startSoon(() -> FileOps.replace(file("secret"), content));
+                while (!replaces.isDone()) {
+                    for (String name : names()) {
+                        try {
+                            if (Files.size(file(name)) > 0)
+                                seen.add(Files.getPosixFilePermissions(file(name)));
+                        } catch (NoSuchFileException e) {
+                            // it has been moved
+                        }
+                    }
+                    Checkpoints.checkpoint();
+                }
+            });
+            assertEquals(Set.of(mine), seen);
         }
 
         @StructuredTest
