@@ -80,7 +80,10 @@ public final class Blocking {
     /// ```
     ///
     /// For JDBC and other clients whose connections, files or sockets are shared: an interrupt closes a
-    /// channel of `java.nio` for all its users. The worker thread is never interrupted.
+    /// channel of `java.nio` for all its users. The worker thread is never interrupted. The task's own thread
+    /// is, while a block is left that was cancelled from outside. So if the close of a resource must not be
+    /// interrupted either, as that of a connection that rolls back, open and close the resource in the body,
+    /// or close it in a [dev.structured.core.Cleanup].
     ///
     /// When the task is cancelled, the canceller is called on the task's thread, under a shield, and the
     /// body's end is awaited. While the body goes on, the canceller is called again, after pauses that grow

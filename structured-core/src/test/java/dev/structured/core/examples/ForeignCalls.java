@@ -16,8 +16,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
-/// Calls of libraries that have a cancel of their own. `JdbcTest` runs the first with H2 and SQLite.
+/// Calls of libraries that have a cancel of their own. `JdbcTest` runs the first two with H2.
 final class ForeignCalls {
     private ForeignCalls() {}
 
@@ -27,6 +30,27 @@ final class ForeignCalls {
             return Timeouts.failAfter(limit,
                     () -> Blocking.onCancel(statement::cancel, () -> first(statement.executeQuery(sql))));
         }
+    }
+    // @end
+
+    // @start region=transaction
+    static long change(DataSource database, String update, String query, Duration limit) throws SQLException {
+        AtomicReference<@Nullable Statement> present = new AtomicReference<>();
+        return Timeouts.failAfter(limit, () -> Blocking.onCancel(() -> cancel(present.get()), () -> {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                present.set(statement);
+                connection.setAutoCommit(false);
+                statement.executeUpdate(update);
+                long count = first(statement.executeQuery(query));
+                connection.commit();
+                return count;
+            } // on the worker thread too: rolls back if the commit was not reached
+        }));
+    }
+
+    private static void cancel(@Nullable Statement statement) throws SQLException {
+        if (statement != null) statement.cancel(); // null before the connection is open
     }
     // @end
 

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
+import dev.structured.core.Cleanup;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
@@ -18,6 +21,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +39,8 @@ class JdbcTest {
     private Path directory;
 
     private Connection h2() throws SQLException {
-        return DriverManager.getConnection("jdbc:h2:" + directory.resolve("h2"), "sa", "");
+        return DriverManager.getConnection("jdbc:h2:" + directory.resolve("h2") + ";CACHE_SIZE=16", "sa",
+                "");
     }
 
     private Connection sqlite() throws SQLException {
@@ -99,6 +105,60 @@ class JdbcTest {
             });
             assertTrue(rows >= 3 && rows % 3 == 0, () -> rows + " rows");
         }
+    }
+
+    /// The rollback at the close of the connection reads the file that all connections share.
+    @StructuredTest(realTime = true)
+    void bystander_of_a_cancelled_transaction_is_not_disturbed() throws SQLException {
+        try (Connection other = h2()) {
+            makeLargeTable(other);
+            for (Body<SQLException> transaction : List.<Body<SQLException>>of(this::transactionOnAWorker,
+                    this::transactionWithACleanup)) {
+                request = new CancelScope("request");
+                request.run(transaction);
+                assertTrue(request.absorbedCancellation());
+                assertEquals(2_000, query(other, "SELECT COUNT(*) FROM large WHERE text LIKE 'old%'"));
+            }
+        }
+    }
+
+    private CancelScope request = new CancelScope("request");
+
+    private void transactionOnAWorker() throws SQLException {
+        AtomicReference<Statement> present = new AtomicReference<>();
+        Blocking.onCancel(() -> present.get().cancel(), () -> {
+            try (Connection connection = h2(); Statement statement = connection.createStatement()) {
+                present.set(statement);
+                changeLargeTable(connection);
+                first(statement.executeQuery(ENDLESS_IN_H2));
+            }
+        });
+    }
+
+    private void transactionWithACleanup() throws SQLException {
+        Connection connection = Blocking.call(this::h2);
+        try {
+            Blocking.run(() -> changeLargeTable(connection));
+            query(connection, ENDLESS_IN_H2);
+        } finally {
+            Cleanup.run(Duration.ofMinutes(1), () -> Blocking.run(connection::close));
+        }
+    }
+
+    private static void makeLargeTable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE large (id INT PRIMARY KEY, text VARCHAR(5000))");
+            statement.execute(
+                    "INSERT INTO large SELECT X, 'old' || REPEAT('a', 3000) FROM SYSTEM_RANGE(1, 2000)");
+        }
+    }
+
+    private void changeLargeTable(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE large SET text = 'new' || REPEAT('b', 3000)");
+        }
+        request.cancel();
     }
 
     @StructuredTest(realTime = true)
