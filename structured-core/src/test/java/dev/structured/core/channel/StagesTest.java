@@ -344,7 +344,7 @@ class StagesTest {
             if (random.nextBoolean()) simulation.cancelAnywhere(scope);
             int leaveAfter = random.nextInt(8);
             List<Integer> got = new ArrayList<>();
-            int[] kinds = {random.nextInt(5), random.nextInt(5)};
+            int[] kinds = {random.nextInt(6), random.nextInt(6)};
             simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
                 ReceiveChannel<Integer> in = numbers(nursery, 4);
                 for (int kind : kinds) in = stage(nursery, in, kind);
@@ -369,6 +369,7 @@ class StagesTest {
             case 1 -> Stages.mapParallel(nursery, in, 2, i -> i);
             case 2 -> Stages.throttle(nursery, in, Duration.ofMillis(1));
             case 3 -> Stages.merge(nursery, List.of(in));
+            case 4 -> Stages.zip(nursery, in, numbers(nursery, 9), (i, _) -> i);
             default -> Stages.map(nursery, Stages.batch(nursery, in, 1, SECOND), List::getFirst);
         };
     }
