@@ -360,7 +360,17 @@ public final class CapacityLimiter {
     private static String words(Object borrower) {
         return borrower instanceof Task<?> task
                 ? "Task '" + task.path() + "'"
-                : "Borrower '" + borrower + "'";
+                : "Borrower '" + text(borrower) + "'";
+    }
+
+    /// Returns the borrower in words, or its class if it cannot describe itself.
+    @SuppressWarnings("SwallowedCancelled") // the next checkpoint throws again
+    private static String text(Object borrower) {
+        try {
+            return borrower.toString();
+        } catch (Throwable cannotTell) {
+            return borrower.getClass().getName();
+        }
     }
 
     @Override

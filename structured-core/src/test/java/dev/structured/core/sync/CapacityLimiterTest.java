@@ -35,6 +35,21 @@ class CapacityLimiterTest {
     }
 
     @StructuredTest
+    void borrower_that_cannot_tell_its_name_is_told_by_its_class() {
+        Object mute = new Object() {
+            @Override
+            public String toString() {
+                throw new AssertionError("no name");
+            }
+        };
+        CapacityLimiter limiter = new CapacityLimiter(2);
+        limiter.acquireOnBehalfOf(mute);
+        assertTrue(messageOf(() -> limiter.acquireOnBehalfOf(mute)).contains(mute.getClass().getName()));
+        limiter.releaseOnBehalfOf(mute);
+        assertTrue(messageOf(() -> limiter.releaseOnBehalfOf(mute)).contains(mute.getClass().getName()));
+    }
+
+    @StructuredTest
     void task_borrows_one_token_and_gives_it_back() {
         CapacityLimiter limiter = new CapacityLimiter(1);
         assertCheckpoint(limiter::acquire);
