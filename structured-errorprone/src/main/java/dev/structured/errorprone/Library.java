@@ -57,6 +57,11 @@ final class Library {
         };
     }
 
+    /// Returns true if a loop over that object waits for each item.
+    static boolean waitsForItems(ExpressionTree items) {
+        return isOfType(items, "channel.ReceiveChannel") || isOfType(items, "combine.Results");
+    }
+
     /// Returns true if the call runs the code passed to it in a task.
     static boolean runsInTask(ExpressionTree call) {
         return isMethod(call, RUN_IN_A_TASK);
@@ -75,8 +80,10 @@ final class Library {
     }
 
     /// Returns true if the tree's type is that class of the library.
-    static boolean isOfType(Tree tree, String simpleName) {
-        return isNamed(tree, PACKAGE + "." + simpleName);
+    ///
+    /// @param name without the name of the library's own package
+    static boolean isOfType(Tree tree, String name) {
+        return isNamed(tree, PACKAGE + "." + name);
     }
 
     /// Returns true if the tree's type is the class of that name.

@@ -4,6 +4,7 @@ import com.google.errorprone.BugPattern;
 import com.google.errorprone.VisitorState;
 import com.google.errorprone.bugpatterns.BugChecker;
 import com.google.errorprone.matchers.Description;
+import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.TryTree;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ public final class WaitInFinally extends BugChecker implements BugChecker.TryTre
             public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void unused) {
                 if (Library.waits(call)) state.reportMatch(describeMatch(call));
                 return super.visitMethodInvocation(call, null);
+            }
+
+            @Override
+            public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree loop, @Nullable Void unused) {
+                if (Library.waitsForItems(loop.getExpression())) {
+                    state.reportMatch(describeMatch(loop.getExpression()));
+                }
+                return super.visitEnhancedForLoop(loop, null);
             }
         }.scan(tree.getFinallyBlock(), null);
         return Description.NO_MATCH;

@@ -53,6 +53,21 @@ class ChecksTest {
     }
 
     @Test
+    void loop_that_waits_in_finally() {
+        check(WaitInFinally.class, """
+                void run(ReceiveChannel<String> in, List<String> list) throws Exception {
+                    try {
+                        in.receive();
+                    } finally {
+                        for (String item : list) System.out.println(item);
+                        // BUG: Diagnostic contains: Cleanup.run
+                        for (String item : in) System.out.println(item);
+                    }
+                }
+                """);
+    }
+
+    @Test
     void wait_in_finally_before_code_is_run() {
         check(WaitInFinally.class,
                 """
