@@ -1,5 +1,6 @@
 package dev.structured.core.interop;
 
+import dev.structured.core.Instrument;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -53,7 +54,17 @@ final class SignalHandlers {
             Listened known = LISTENED.get(signal);
             all = known == null ? List.of() : List.copyOf(known.listeners());
         }
-        all.forEach(listener -> listener.accept(signal));
+        for (Consumer<Signal> listener : all) tell(listener, signal);
+    }
+
+    /// What one listener throws keeps no other from being called.
+    @SuppressWarnings("SwallowedCancelled") // no task runs on this thread
+    private static void tell(Consumer<Signal> listener, Signal signal) {
+        try {
+            listener.accept(signal);
+        } catch (Throwable thrown) {
+            Instrument.reportDropped(thrown);
+        }
     }
 
     /* --- sun.misc --- */

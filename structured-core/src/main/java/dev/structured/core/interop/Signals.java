@@ -77,7 +77,7 @@ public final class Signals {
     /// While a signal has a listener, its default effect is off. **Not a checkpoint.**
     ///
     /// @param signals at least one
-    /// @param listener may be called by several threads at once
+    /// @param listener may be called by several threads at once. What it throws is logged
     /// @throws IllegalArgumentException if there are no signals
     /// @throws IllegalStateException if this JVM does not let programs handle one of the signals
     public static Registration listen(Set<Signal> signals, Consumer<Signal> listener) {

@@ -168,6 +168,19 @@ class SignalsTest {
         assertThrows(IllegalArgumentException.class, () -> Signals.listen(Set.of(), heard::add));
     }
 
+    @Test
+    void listener_that_throws_keeps_no_other_from_hearing() throws Exception {
+        BlockingQueue<Signal> heard = new LinkedBlockingQueue<>();
+        Signals.Registration first = Signals.listen(HUP, _ -> {
+            throw new IllegalStateException("of the first listener");
+        });
+        Signals.Registration second = Signals.listen(HUP, heard::add);
+        raise(Signal.HUP);
+        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        first.close();
+        second.close();
+    }
+
     @StructuredTest(detectDeadlocks = true, realTime = true)
     void task_that_waits_for_a_signal_is_in_no_deadlock() {
         Signals.<@Nullable Void, RuntimeException>open(HUP, signals -> {
