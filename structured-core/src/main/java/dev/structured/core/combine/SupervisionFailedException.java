@@ -3,8 +3,7 @@ package dev.structured.core.combine;
 import java.io.Serial;
 import java.util.List;
 
-/// Thrown when tasks of a [Supervisor] have failed too often and were given up. The others have run to their
-/// end.
+/// Thrown when tasks of a [Supervisor] have failed and were given up. The others have run to their end.
 ///
 /// The last failure of the first task that was given up is the cause, and those of the others are suppressed.
 /// In each of them the earlier failures of the same task are suppressed.
@@ -15,9 +14,9 @@ public final class SupervisionFailedException extends RuntimeException {
     private final Exception[] failures;
 
     SupervisionFailedException(String name, List<Exception> failures) {
-        super("Of supervisor '" + name + "' " + (failures.size() == 1 ? "1 task" : failures.size() + " tasks")
-                + " failed too often, the first with " + Remarks.words(failures.getFirst()),
-                failures.getFirst());
+        super("Supervisor '" + name + "' has given up "
+                + (failures.size() == 1 ? "1 task, which" : failures.size() + " tasks, the first of which")
+                + " failed with " + Remarks.words(failures.getFirst()), failures.getFirst());
         this.failures = failures.toArray(Exception[]::new);
         for (Exception other : failures.subList(1, failures.size())) Remarks.add(this, other);
     }

@@ -84,7 +84,8 @@ class SupervisorTest {
         assertEquals("no. 3", last.getMessage());
         assertEquals(List.of("no. 1", "no. 2"),
                 List.of(last.getSuppressed()).stream().map(Throwable::getMessage).toList());
-        assertTrue(thrown.getMessage().startsWith("Of supervisor 'feeds' 1 task failed too often"),
+        assertTrue(
+                thrown.getMessage().startsWith("Supervisor 'feeds' has given up 1 task, which failed with"),
                 thrown.getMessage());
     }
 
