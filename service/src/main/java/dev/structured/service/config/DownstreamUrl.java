@@ -69,6 +69,20 @@ final class DownstreamUrl {
             throw new InvalidValueException("must not have '//', '/./' or '/../' in its path, which is '"
                     + uri.getRawPath() + "'");
         }
+        checkCharacters(uri);
         return uri;
+    }
+
+    /// [URI] takes letters of all languages, but a request can only have ASCII.
+    private static void checkCharacters(URI uri) throws InvalidValueException {
+        String path = uri.getRawPath();
+        for (int i = 0; i < path.length(); i++) {
+            int character = path.codePointAt(i);
+            if (character < 0x80) continue;
+            throw new InvalidValueException(uri.toString().length() - path.length() + i,
+                    "must not contain '" + Character.toString(character)
+                            + "' in its path; write it percent-encoded: "
+                            + TemplateParser.encoded(character));
+        }
     }
 }

@@ -87,7 +87,8 @@ final class TemplateParser {
         });
     }
 
-    private static String encoded(int character) {
+    /// Returns a character as it is written in a path.
+    static String encoded(int character) {
         return URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -13,7 +13,7 @@ final class DownstreamsTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://host", "http://host:1", "http://127.0.0.1:65535", "'http://[::1]:9001'",
             "HTTP://shop.example:80", "demo:stock", "https://host", "https://host:1/shop", "http://host:1/",
-            "http://host:1/shop/v1", "http://my_host:80"})
+            "http://host:1/shop/v1", "http://host:1/caf%C3%A9", "http://my_host:80"})
     void usable_url_is_read(String url) throws ConfigException {
         String text = Mistake.GOOD.replace("http://localhost:9001", url);
 
@@ -28,6 +28,7 @@ final class DownstreamsTest {
             http://host:1/a/../b  | 10 | must not have '//', '/./' or '/../' in its path
             http://host:1/..      | 10 | must not have '//', '/./' or '/../' in its path
             http://me:word@host:1 | 10 | must not contain a user or password
+            http://host:1/a/ä     | 26 | must not contain 'ä' in its path; write it percent-encoded: %C3%A4
             http://host:1?a=b     | 10 | must not contain '?' or '#'
             http://host:1#top     | 10 | must not contain '?' or '#'
             http://host:0         | 10 | must have a port between 1 and 65535; it is 0
