@@ -3,6 +3,7 @@ package dev.structured.service.tls;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,21 +29,26 @@ public final class PemFiles {
             .compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
     private static final Pattern OLD_KEY = Pattern.compile("-----BEGIN (RSA|EC|DSA) PRIVATE KEY-----");
     private static final String ENCRYPTED_KEY = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+    /// What may stand beside certificates in a file.
+    private static final Pattern NO_CERTIFICATE = Pattern
+            .compile("-----BEGIN ([A-Z0-9 ]*(?:PRIVATE KEY|PARAMETERS))-----.*?-----END \\1-----",
+                    Pattern.DOTALL);
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private PemFiles() {}
 
-    /// Returns all certificates of a file, in their order; at least one.
+    /// Returns all certificates of a file, in their order; at least one. The file may also have the private
+    /// key.
     ///
     /// @throws PemException if there is none, or one cannot be read
     public static X509Certificate[] certificates(Path file) throws PemException {
-        try (InputStream in = Files.newInputStream(file)) {
+        String text = NO_CERTIFICATE.matcher(text(file)).replaceAll("");
+        InputStream in = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
+        try {
             X509Certificate[] all = CertificateFactory.getInstance("X.509").generateCertificates(in)
                     .toArray(X509Certificate[]::new);
             if (all.length == 0) throw noCertificate(file);
             return all;
-        } catch (IOException e) {
-            throw unreadable(file, e);
         } catch (CertificateException e) {
             throw noCertificate(file);
         }

@@ -28,6 +28,11 @@ class TlsCheckTest {
         TestCa ca = new TestCa("authority");
         ca.issue("127.0.0.1").write(temp, "own");
         ca.issue("127.0.0.1").write(temp, "other");
+        String certificate = Files.readString(temp.resolve("own.pem"));
+        String key = Files.readString(temp.resolve("own.key"));
+        Files.writeString(temp.resolve("both.pem"), certificate + key);
+        Files.writeString(temp.resolve("turned.pem"), "-----BEGIN EC PARAMETERS-----\nAA==\n"
+                + "-----END EC PARAMETERS-----\n" + key + certificate);
         Files.writeString(temp.resolve("empty"), "");
         Files.writeString(temp.resolve("old.key"), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n");
         Files.writeString(temp.resolve("locked.key"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n");
@@ -56,6 +61,8 @@ class TlsCheckTest {
             `` | tls: {certificate: @own.pem, key: @own.key, clientCa: @other.pem, clientCertificate: optional}
             `` | tls: {certificate: @own.pem, key: @own.key}, http2: {offered: never}
             `` | tls: {certificate: @own.pem, key: @own.key}, http2: {maxStreams: 10, maxResets: 50}
+            `` | tls: {certificate: @both.pem, key: @both.pem, clientCa: @turned.pem}
+            , tls: {ca: @both.pem, certificate: @turned.pem, key: @turned.pem} | ``
             `` | http2: {offered: always, maxControlFrames: 10}, halfClose: waiting
             , tls: {ca: @own.pem, certificate: @own.pem, key: @own.key} | ``
             """)
