@@ -13,11 +13,16 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// sessions if the downstream allows it.
 final class TlsHandshake {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+    /// The kind of a subject alternative name (RFC 5280, 4.2.1.6).
+    private static final Integer DNS_NAME = 2;
 
     private final DownstreamTls files;
     private final String name;
@@ -65,6 +72,7 @@ final class TlsHandshake {
                     () -> shakeHands(socket));
             if (failed != null) throw failed;
             files.begun(socket.getSession(), began);
+            requireName(socket.getSession());
             done = true;
             return new TlsWire(channel, socket);
         } catch (TooSlowException e) {
@@ -89,6 +97,29 @@ final class TlsHandshake {
         }
     }
 
+    /// Requires that the certificate has names of DNS, one of which the JDK has found to be the right one.
+    /// Where it has none the JDK takes its common name, which RFC 9110 (4.3.4) forbids.
+    private void requireName(SSLSession session) throws SSLException {
+        if (isAddress() || !(session.getPeerCertificates()[0] instanceof X509Certificate own)) return;
+        try {
+            Collection<List<?>> names = own.getSubjectAlternativeNames();
+            if (names != null && names.stream().anyMatch(each -> DNS_NAME.equals(each.getFirst()))) return;
+        } catch (CertificateParsingException _) {
+            // It has none that can be read.
+        }
+        throw new SSLException("the certificate is not for " + name
+                + " (it has no subject alternative name, and the common name does not count)");
+    }
+
+    private boolean isAddress() {
+        try {
+            InetAddress.ofLiteral(name);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
     private SSLParameters parameters(SSLParameters parameters, String... protocols) {
         parameters.setProtocols(VERSIONS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -100,12 +131,7 @@ final class TlsHandshake {
 
     /// Returns the name to ask for; null if the host is an address, or not a DNS name.
     private @Nullable SNIHostName asked() {
-        try {
-            InetAddress.ofLiteral(name);
-            return null;
-        } catch (IllegalArgumentException _) {
-            // It is a name.
-        }
+        if (isAddress()) return null;
         try {
             return new SNIHostName(name);
         } catch (IllegalArgumentException _) {

@@ -147,6 +147,14 @@ class TlsTest {
                 "tls: {" + trust() + ", serverName: shop.example}");
     }
 
+    /// RFC 9110, 4.3.4. The JDK looks at it where there is no name of DNS.
+    @Test
+    void common_name_of_a_certificate_does_not_count() throws Exception {
+        String keys = "tls: {" + trust() + ", serverName: shop.example}";
+        assertRefused(ca.issueNamed("shop.example"), "not for shop.example", keys);
+        assertRefused(ca.issueNamed("shop.example", "127.0.0.1"), "not for shop.example", keys);
+    }
+
     @ParameterizedTest
     @CsvSource({"a.shop.example", "A.SHOP.example", "a.shop.example."})
     void wildcard_is_for_each_name_of_its_level(String name) throws Exception {

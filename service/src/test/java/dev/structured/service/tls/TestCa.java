@@ -83,6 +83,16 @@ public final class TestCa {
         return new Issued(certificate("server", pair, List.of(names), from, until), pair.getPrivate());
     }
 
+    /// Returns a certificate that is valid for a day, from an hour ago.
+    ///
+    /// @param common its common name
+    /// @param names DNS names and IPv4 addresses; one without any is also that of an authority
+    public Issued issueNamed(String common, String... names) throws GeneralSecurityException {
+        KeyPair pair = keys();
+        return new Issued(certificate(common, pair, List.of(names), anHourAgo(), in(Duration.ofDays(1))),
+                pair.getPrivate());
+    }
+
     private static Instant in(Duration time) {
         return Instant.now().plus(time);
     }
