@@ -111,11 +111,13 @@ final class AnswerParser implements HttpParser.ResponseHandler {
 
     /// Called when no more bytes will come. Returns if that completes the answer.
     ///
+    /// @param mayBeCutShort whether more bytes may have been sent
     /// @throws DownstreamException if the answer is not complete
-    void end() throws DownstreamException {
+    void end(boolean mayBeCutShort) throws DownstreamException {
         ended = true;
+        boolean unsure = mayBeCutShort && !exchange.showsItsEnd();
         // Within a head the end is always too early, and the parser asserts that this is not called there.
-        if (!inHead) {
+        if (!inHead && !unsure) {
             parser.atEOF();
             parser.parseNext(NOTHING.duplicate());
         }

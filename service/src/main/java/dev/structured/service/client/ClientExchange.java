@@ -139,6 +139,11 @@ sealed class ClientExchange permits PassedExchange {
         return false;
     }
 
+    /// Returns true if the body itself shows whether it is whole, as JSON does.
+    boolean showsItsEnd() {
+        return true;
+    }
+
     /// Returns the reason why the body cannot be read; null if it can.
     @Nullable
     DownstreamException unreadable() {

@@ -97,7 +97,7 @@ final class HttpConnection implements AutoCloseable {
         boolean open = receive();
         if (open) complete = parser.parse(received);
         else
-            parser.end();
+            parser.end(wire.mayBeCutShort());
         free = complete && parser.isPersistent() && !received.hasRemaining();
         ended = complete || !open;
     }

@@ -34,6 +34,11 @@ final class PassedExchange extends ClientExchange {
     }
 
     @Override
+    boolean showsItsEnd() {
+        return false;
+    }
+
+    @Override
     void add(HttpField field) {
         super.add(field);
         fields.add(new HeaderField(field.getName(), String.valueOf(field.getValue())));

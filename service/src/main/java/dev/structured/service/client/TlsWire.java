@@ -38,6 +38,13 @@ final class TlsWire implements Wire {
         return bytes;
     }
 
+    /// {@inheritDoc} The JDK takes any end for one in order, but shuts down the input only if no close_notify
+    /// has come.
+    @Override
+    public boolean mayBeCutShort() {
+        return socket.isInputShutdown();
+    }
+
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         used = true;

@@ -27,6 +27,12 @@ interface Wire extends AutoCloseable {
         return failed;
     }
 
+    /// Returns true if the end that [#read] has returned may have cut the answer short: with TLS, if the
+    /// downstream did not say that it closes its side (RFC 9112, 9.8).
+    default boolean mayBeCutShort() {
+        return false;
+    }
+
     /// Returns true if the connection is open and no byte waits to be read. Does not block. A byte that was
     /// found is lost, so a connection that is not silent cannot be used any more.
     boolean isSilent();
