@@ -22,9 +22,11 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PingFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Two tasks of the program's own run serve it: the task that opens it reads, another one writes.
-final class Http2Connection implements Session.Listener {
+final class Http2Connection implements Session.Listener, HTTP2Session.FrameListener {
     /// The result of opening a connection.
     enum Opened {
         /// It carries calls.
@@ -315,7 +317,9 @@ final class Http2Connection implements Session.Listener {
 
     @Override
     public Map<Integer, Integer> onPreface(Session begun) {
-        session = (HTTP2Session) begun;
+        HTTP2Session own = (HTTP2Session) begun;
+        own.addEventListener(this);
+        session = own;
         return Map.of(SettingsFrame.ENABLE_PUSH, 0, SettingsFrame.MAX_HEADER_LIST_SIZE, key.maxHeaderBytes());
     }
 
@@ -333,6 +337,15 @@ final class Http2Connection implements Session.Listener {
         scope.setDeadline(Deadline.NEVER);
         how = Opened.HTTP_2;
         opened.countDown();
+    }
+
+    /// Jetty tells nobody else of a stream that it resets because its window became too large.
+    @Override
+    public void onOutgoingFrame(Session to, Frame frame) {
+        if (!(frame instanceof ResetFrame reset)
+                || reset.getError() != ErrorCode.FLOW_CONTROL_ERROR.code)
+            return;
+        left().forEach(each -> each.windowOverflowed(reset.getStreamId()));
     }
 
     @Override

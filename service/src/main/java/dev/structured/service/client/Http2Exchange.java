@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.HeaderField;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.EnumSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,10 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     /// Statuses have three digits.
     private static final int LEAST_STATUS = 100;
     private static final int MOST_STATUS = 999;
+    /// The fields that make an answer malformed by RFC 9113 (8.2.2), besides `Connection`, which Jetty
+    /// refuses.
+    private static final EnumSet<HttpHeader> OF_CONNECTIONS = EnumSet.of(HttpHeader.TRANSFER_ENCODING,
+            HttpHeader.KEEP_ALIVE, HttpHeader.PROXY_CONNECTION, HttpHeader.UPGRADE);
     /// The size that counts for each field besides its characters, by RFC 9113 (6.5.2).
     private static final int BYTES_OF_A_FIELD = 32;
 
@@ -237,8 +242,9 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         if (size > connection.maxHeadBytes()) {
             refuse(ErrorType.HEADERS_TOO_LARGE,
                     "The answer's head is larger than " + connection.maxHeadBytes() + " bytes");
-        } else if (response.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
-            refuse(ErrorType.PROTOCOL, "The answer has a transfer encoding, which HTTP/2 does not have");
+        } else if (response.getHttpFields().contains(OF_CONNECTIONS)) {
+            refuse(ErrorType.PROTOCOL, "The answer has a field of HTTP/1.1 connections, such as a transfer"
+                    + " encoding, which HTTP/2 does not have");
         } else if (twoLengths) {
             refuse(ErrorType.PROTOCOL, "The answer's head says two lengths");
         } else {
@@ -306,6 +312,13 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         } else {
             fail(ErrorType.PROTOCOL, "The answer is not HTTP/2: " + reason);
         }
+    }
+
+    /// Called when a stream is reset because the downstream lets it send more than RFC 9113 (6.9.1) allows.
+    void windowOverflowed(int id) {
+        Stream opened = stream;
+        if (opened != null && opened.getId() == id)
+            fail(ErrorType.PROTOCOL, "The downstream has made the window of the stream too large");
     }
 
     private DownstreamException brokenBy(Throwable failure) {

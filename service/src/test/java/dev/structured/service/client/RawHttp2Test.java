@@ -138,6 +138,8 @@ class RawHttp2Test {
                         (connection, stream) -> connection.send(DATA, END_STREAM, stream, EMPTY)),
                 wrong("interim answer that is the last", (connection, stream) -> connection.send(HEADERS,
                         END_HEADERS | END_STREAM, stream, status(100))),
+                wrong("window over 2 GiB", (connection, stream) -> connection.send(WINDOW_UPDATE, 0, stream,
+                        numbers(Integer.MAX_VALUE))),
                 arguments("trailers before the announced end", ErrorType.INCOMPLETE,
                         (Script) (connection, stream) -> {
                             connection.send(HEADERS, END_HEADERS, stream, status(200, "content-length", "5"));
