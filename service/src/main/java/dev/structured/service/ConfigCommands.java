@@ -57,7 +57,7 @@ final class ConfigCommands {
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
                 if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
-                return Specs.run(config(file), specs, ScriptedReply::of, PublicUrls::refusal, out)
+                return Specs.run(config(file), specs, ScriptedReply::read, PublicUrls::refusal, out)
                         ? GOOD
                         : SPEC_FAILED;
             }

@@ -86,7 +86,7 @@ class RouteExamplesTest {
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
             passed = Specs.run(ConfigReader.read(file(example)).config(), example.resolve("specs"),
-                    ScriptedReply::of, PublicUrls::refusal, out);
+                    ScriptedReply::read, PublicUrls::refusal, out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);
@@ -102,7 +102,8 @@ class RouteExamplesTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
             assertTrue(
-                    Specs.run(config, example.resolve("specs"), ScriptedReply::of, PublicUrls::refusal, out),
+                    Specs.run(config, example.resolve("specs"), ScriptedReply::read, PublicUrls::refusal,
+                            out),
                     said::toString);
         }
         assertEquals(stage.equals("dev"),

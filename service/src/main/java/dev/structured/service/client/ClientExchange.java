@@ -176,10 +176,7 @@ sealed class ClientExchange permits PassedExchange {
         problem = !success && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
         cutShort = isEndless();
         if (!success || isStatus(HttpStatus.NO_CONTENT_204)) return null;
-        if (isStatus(HttpStatus.PARTIAL_CONTENT_206)) {
-            return refusal(ErrorType.INCOMPLETE,
-                    "The answer is a part of one (206), though the whole was asked for");
-        }
+        if (isStatus(HttpStatus.PARTIAL_CONTENT_206)) return partial();
         if (head.isEncoded() && encoding() == null) {
             return refusal(ErrorType.CONTENT_CODING,
                     "The answer's content encoding is " + ReplyHead.shown(head.contentEncoding())
@@ -261,6 +258,12 @@ sealed class ClientExchange permits PassedExchange {
     private void keep(long bytes) {
         if (taken > bytes) memory.giveBack(taken - bytes);
         taken = bytes;
+    }
+
+    /// Returns the reason why a 206 is refused.
+    static DownstreamException partial() {
+        return refusal(ErrorType.INCOMPLETE,
+                "The answer is a part of one (206), though the whole was asked for");
     }
 
     private static DownstreamException outOfMemory() {

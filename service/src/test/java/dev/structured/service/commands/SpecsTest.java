@@ -31,7 +31,7 @@ final class SpecsTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     private boolean run(ServiceConfig config, Path specs) throws CommandException {
-        return Specs.run(config, specs, ScriptedReply::of, PublicUrls::refusal,
+        return Specs.run(config, specs, ScriptedReply::read, PublicUrls::refusal,
                 new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
@@ -60,6 +60,36 @@ final class SpecsTest {
     @Test
     void retries_hedges_breakers_caches_and_shared_calls_are_the_real_ones() throws CommandException {
         assertTrue(run(Shop.config(), Shop.FOLDER.resolve("specs")), this::printed);
+    }
+
+    /// As the client of real downstreams does, they are null and complete.
+    @ParameterizedTest
+    @ValueSource(strings = {"{status: 204}", "{status: 205}", "{}", "{status: 202}",
+            "{status: 204, body: {a: 1}}",
+            "{status: 205, body: {a: 1}}"})
+    void answer_without_a_body_is_null(String reply) throws Exception {
+        assertStock(reply, "outcome: complete, contains: {stock: null}");
+    }
+
+    @Test
+    void partial_answer_that_nobody_asked_for_is_incomplete() throws Exception {
+        assertStock("{status: 206, body: {available: 3}}",
+                "outcome: partial, missing: {stock: incomplete}");
+    }
+
+    private void assertStock(String reply, String expected) throws Exception {
+        Path file = spec("""
+                name: the stock
+                request: {path: /products/42}
+                downstreams:
+                  catalog: [{reply: {body: {sku: a}}}]
+                  pricing: [{reply: {body: {amount: 1}}}]
+                  stock: [{reply: %s}]
+                  reviews: [{reply: {body: []}}]
+                  recommendations: [{reply: {body: []}}]
+                expect: {status: 200, %s}
+                """.formatted(reply, expected));
+        assertTrue(run(ConfigReader.demo().config(), file), this::printed);
     }
 
     @ParameterizedTest
