@@ -219,6 +219,7 @@ final class PartRun {
     private static Map<String, String> needed(int status, Reply reply) {
         Map<String, String> needed = new HashMap<>(reply.headers());
         needed.keySet().retainAll(HeaderPolicy.neededBy(status));
+        if (RetryAfter.of(reply) == null) needed.remove(RetryAfter.HEADER);
         return needed;
     }
 

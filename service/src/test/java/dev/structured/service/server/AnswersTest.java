@@ -164,6 +164,19 @@ class AnswersTest {
         }
     }
 
+    /// It tells clients nothing, so that they get the service's own, as where there is none.
+    @ParameterizedTest
+    @ValueSource(strings = {"1, 1", "1.5", "-1", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"})
+    void pause_that_cannot_be_meant_is_not_passed_on(String value) throws IOException {
+        String route = "parts: {p: {from: a, path: /p, required: true, statuses: {503: 503}}}";
+        Downstream refusing = _ -> failed(503, Map.of("retry-after", value));
+        try (ServedFile served = new ServedFile(file(route), Map.of("a", refusing))) {
+            RawClient.Reply reply = served.ask("GET /page", "");
+            assertEquals(503, reply.status());
+            assertTrue(reply.header("retry-after").matches("[0-9]+"), reply.headers()::toString);
+        }
+    }
+
     @Test
     void status_that_is_not_mapped_to_one_that_needs_it_gives_no_header() throws IOException {
         String route = "parts: {p: {from: a, path: /p, required: true, statuses: {401: 403}}}";
