@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param healthyAfter so many good answers in a row, and it gets calls again
 @Shorthand("path")
 public record HealthCheckConfig(
-        @Key(type = PlainPath.class, fix = "add e.g. 'path: /health'", says = "What each endpoint is asked for, by GET.") String path,
+        @Key(type = PlainPath.class, fix = "add e.g. 'path: /health'", says = "What each endpoint is asked for, by GET; it may have a query.") String path,
         @Key(preset = "5s", min = "100ms", max = "10min", says = "The time from one question to the next.") Duration interval,
         @Key(preset = "1s", min = "1ms", max = "1min", says = "The longest time that an answer may take.") Duration timeout,
         @Key(preset = "3", min = "1", max = "100", says = "So many bad answers in a row, and the endpoint gets no calls.") int unhealthyAfter,

@@ -70,6 +70,15 @@ final class TemplateParser {
         return new TextTemplate.Literal(text.substring(start, position));
     }
 
+    /// Checks the characters of a query (RFC 3986, 3.4), which has no variables.
+    static void checkQuery(String text, int start) throws InvalidValueException {
+        TemplateParser query = new TemplateParser(text);
+        query.position = start;
+        while (query.position < text.length()) {
+            query.position += text.charAt(query.position) == '?' ? 1 : query.character();
+        }
+    }
+
     /// Checks the next character and returns its number of chars.
     private int character() throws InvalidValueException {
         int next = text.codePointAt(position);

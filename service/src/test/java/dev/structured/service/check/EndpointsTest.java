@@ -41,10 +41,11 @@ class EndpointsTest {
 
     @Test
     void name_is_read_with_its_keys() throws ConfigException {
-        Resolved resolved = (Resolved) read("dns: 'https://shop:8443', refresh: 3s, healthCheck: /health");
+        Resolved resolved = (Resolved) read(
+                "dns: 'https://shop:8443', refresh: 3s, healthCheck: /health?of=a/b&c");
         assertEquals(List.of(URI.create("https://shop:8443")), resolved.urls());
         assertEquals(Duration.ofSeconds(3), resolved.refresh());
-        assertEquals("/health", resolved.balance().healthCheck().path());
+        assertEquals("/health?of=a/b&c", resolved.balance().healthCheck().path());
     }
 
     @Test
@@ -80,6 +81,9 @@ class EndpointsTest {
             urls: [http://a, http://b], healthCheck: §{}               | has no 'path'
             urls: [http://a, http://b], healthCheck: §health           | path
             urls: [http://a, http://b], healthCheck: §"/health/${id}"  | must be a path without variables
+            urls: [http://a, http://b], healthCheck: "/health?of=§ä"    | must not contain 'ä'; write it percent-encoded: %C3%A4
+            urls: [http://a, http://b], healthCheck: §"/health?of=${id}" | must be a path without variables
+            urls: [http://a, http://b], healthCheck: "/health§#now"      | must not contain '#'
             """)
     void keys_fit_together(String keys, String words) {
         Mistake.isReportedAtMark("downstreams: {d: {" + keys + "}}" + ROUTES, words);
