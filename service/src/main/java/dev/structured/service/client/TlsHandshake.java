@@ -108,7 +108,7 @@ final class TlsHandshake {
             // It has none that can be read.
         }
         throw new SSLException("the certificate is not for " + name
-                + " (it has no subject alternative name, and the common name does not count)");
+                + " (none of its subject alternative names is of DNS, and the common name does not count)");
     }
 
     private boolean isAddress() {
