@@ -44,8 +44,17 @@ final class Library {
 
     /// Returns true if the call may wait, and so throws at once in a task that is cancelled.
     static boolean waits(ExpressionTree call) {
-        return ASTHelpers.getSymbol(call) instanceof MethodSymbol method && isOfLibrary(method)
-                && waits(method.owner.getSimpleName().toString(), method.getSimpleName().toString());
+        if (!(ASTHelpers.getSymbol(call) instanceof MethodSymbol method)) return false;
+        String name = method.getSimpleName().toString();
+        return isOfLibrary(method)
+                ? waits(method.owner.getSimpleName().toString(), name)
+                : name.equals("forEach") && isOnItems(call);
+    }
+
+    /// Returns true if the call loops over the items of the object that it is made on.
+    private static boolean isOnItems(ExpressionTree call) {
+        ExpressionTree items = ASTHelpers.getReceiver(call);
+        return items != null && waitsForItems(items);
     }
 
     static boolean waits(String type, String method) {

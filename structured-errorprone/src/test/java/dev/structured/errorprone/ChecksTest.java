@@ -55,13 +55,21 @@ class ChecksTest {
     @Test
     void loop_that_waits_in_finally() {
         check(WaitInFinally.class, """
-                void run(ReceiveChannel<String> in, List<String> list) throws Exception {
+                void run(ReceiveChannel<String> in, Results<String> results, List<String> list)
+                        throws Exception {
                     try {
                         in.receive();
                     } finally {
                         for (String item : list) System.out.println(item);
+                        list.forEach(System.out::println);
                         // BUG: Diagnostic contains: Cleanup.run
                         for (String item : in) System.out.println(item);
+                        // BUG: Diagnostic contains: Cleanup.run
+                        in.forEach(System.out::println);
+                        // BUG: Diagnostic contains: Cleanup.run
+                        for (String item : results) System.out.println(item);
+                        // BUG: Diagnostic contains: Cleanup.run
+                        results.forEach(System.out::println);
                     }
                 }
                 """);
