@@ -41,11 +41,16 @@ final class ForeignCalls {
                     Statement statement = connection.createStatement()) {
                 present.set(statement);
                 connection.setAutoCommit(false);
-                statement.executeUpdate(update);
-                long count = first(statement.executeQuery(query));
-                connection.commit();
-                return count;
-            } // on the worker thread too: rolls back if the commit was not reached
+                try {
+                    statement.executeUpdate(update);
+                    long count = first(statement.executeQuery(query));
+                    connection.commit();
+                    return count;
+                } catch (SQLException | RuntimeException failed) {
+                    connection.rollback(); // the close commits with some drivers
+                    throw failed;
+                }
+            } // closes on the worker thread too
         }));
     }
 
