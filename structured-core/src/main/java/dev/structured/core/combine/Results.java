@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// there or no more can come. All its iterators take from the same results, so a second loop continues where
 /// the first one stopped.
 ///
-/// When a body or an item has ended without a result, a block that is not in a shield is cancelled, except
-/// if only the task of that item was cancelled. Both methods then throw a
-/// [ScopeCancelledException][dev.structured.core.ScopeCancelledException], as soon as they would have to
-/// wait. If the block is in a shield they do the same, or throw a
-/// [CompletionException][java.util.concurrent.CompletionException] with the failure as the cause.
+/// A body or an item may end without a result. If it has failed, the block is cancelled. If its task was
+/// [cancelled by itself][dev.structured.core.Task#cancel()], the block goes on, and both methods throw a
+/// [ScopeCancelledException][dev.structured.core.ScopeCancelledException] as soon as they would have to wait.
+/// A shield hides the cancellation of the block from them. In a shield they throw a
+/// [CompletionException][java.util.concurrent.CompletionException] after a failure, with the failure as the
+/// cause, and otherwise the same.
 ///
 /// @param <R> a result
 public final class Results<R extends @Nullable Object> implements Iterable<R> {
