@@ -48,7 +48,7 @@ final class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1.5", "1, 1", "1000000000", "Mon, 32 Jan 2099 00:00:00 GMT",
-            "Sun Nov 6 08:49:37 2094", "Sunday, 06-Nov-1994 08:49:37 GMT"})
+            "Sat Nov 6 08:49:37 2094", "Saturday, 06-Nov-2094 08:49:37 GMT"})
     void anything_else_is_as_if_it_were_not_there(String value) {
         assertNull(pause(value));
     }
