@@ -198,7 +198,7 @@ class FileOpsTest {
             Set<Set<PosixFilePermission>> seen = new HashSet<>();
             Nursery.run(nursery -> {
                 Task<?> replaces = nursery.startSoon(() -> FileOps.replace(file("secret"), content));
-                while (!replaces.isDone()) {
+                do {
                     for (String name : names()) {
                         try {
                             if (Files.size(file(name)) > 0)
@@ -208,7 +208,7 @@ class FileOpsTest {
                         }
                     }
                     Checkpoints.checkpoint();
-                }
+                } while (!replaces.isDone());
             });
             assertEquals(Set.of(mine), seen);
         }
