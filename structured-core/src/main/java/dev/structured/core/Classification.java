@@ -8,6 +8,8 @@ final class Classification {
     /// A throwable that has suppressed this many gets no cancellation to suppress: it may be a constant that
     /// is thrown again and again.
     private static final int MOST_LINKED = 16;
+    /// Longer traces may have been cut off by the JVM, by default.
+    private static final int WHOLE_TRACE = 1_024;
 
     private Classification() {}
 
@@ -42,13 +44,25 @@ final class Classification {
         CancelReason reason = task.cancelReason();
         if (reason == null) reason = task.gate().hiddenReason();
         if (reason == null && thrown instanceof InterruptedException e
-                && InterruptThrowables.comesFromTheJdk(e)) {
+                && InterruptThrowables.comesFromTheJdk(e) && wasThrownInTask(e)) {
             // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
             task.interruptedFromOutside();
             // A shield around us may hide it: it goes on to the run's scope.
             reason = task.run().root.base().requireReason();
         }
         return reason;
+    }
+
+    /// Returns true if the trace shows that a task's thread was interrupted. Code that hands over what
+    /// another thread has thrown, such as a worker or a future, says nothing about the task's own thread.
+    private static boolean wasThrownInTask(InterruptedException thrown) {
+        StackTraceElement[] trace = Words.trace(thrown);
+        if (trace.length >= WHOLE_TRACE) return true;
+        for (StackTraceElement frame : trace) {
+            String name = frame.getClassName();
+            if (name.equals(ChildThread.class.getName()) || name.equals(Run.class.getName())) return true;
+        }
+        return false;
     }
 
     /// No scope that could absorb it is cancelled, so it was thrown after its scope had ended.

@@ -2,12 +2,17 @@ package dev.structured.core;
 
 import static dev.structured.core.InterruptTest.sleepLong;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.interop.Blocking;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -200,5 +205,32 @@ class InterruptFromOutsideTest extends RealTest {
         spinUntil(() -> closing.statistics().runs() == 0);
         join(run);
         closing.close();
+    }
+
+    /// A worker and a future hand over what was thrown on their threads, which are none of the run's.
+    @Test
+    void interrupt_of_a_thread_that_is_none_of_the_runs_is_a_failure() throws Exception {
+        try (var pool = Executors.newSingleThreadExecutor()) {
+            ValueBody<String, Exception> interrupted = () -> {
+                Thread.currentThread().interrupt();
+                sleepLong();
+                return "not reached";
+            };
+            Body<Exception> ofFuture = () -> {
+                try {
+                    pool.submit(interrupted::call).get();
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof Exception cause) throw cause;
+                }
+            };
+            for (Body<Exception> body : List.<Body<Exception>>of(ofFuture,
+                    () -> Blocking.call(interrupted))) {
+                assertThrows(InterruptedException.class, () -> scheduler.run("main", body));
+                var failure = assertThrows(NurseryFailedException.class, () -> scheduler.run("main",
+                        () -> Nursery.run(nursery -> nursery.startSoon("child", body))));
+                assertInstanceOf(InterruptedException.class, failure.failures().getFirst());
+                assertFalse(Thread.interrupted());
+            }
+        }
     }
 }
