@@ -5,12 +5,14 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.Platform;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import dev.structured.core.WaitQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// One call through a portal: code for a task, and the outside thread that waits for it.
@@ -27,6 +29,8 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     /// Written before `ended`.
     private @Nullable T value;
     private @Nullable Throwable thrown;
+    /// True once the task has run the body. Written by the task, before its end.
+    private boolean ran;
     private volatile boolean ended;
     /// The thread of the caller, which waits or is about to check whether it has to; written before it
     /// checks.
@@ -51,7 +55,8 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         } catch (RuntimeException | Error failure) { // no more threads, say: that is the caller's
             if (started) throw failure;
             thrown = failure;
-            taskEnded();
+            portal.running().decrementAndGet();
+            tell();
         }
     }
 
@@ -59,7 +64,7 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     private void awaitEndOf(Task<?> task) {
         while (true) {
             try {
-                task.addHook(this::taskEnded);
+                task.addHook(() -> taskEnded(task));
                 return;
             } catch (OutOfMemoryError e) {
                 platform.yieldNow();
@@ -80,6 +85,7 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     /* --- The task --- */
 
     private void runInTask() {
+        ran = true;
         try {
             switch (scope.call(body)) {
                 case ScopeResult.Completed<T>(T result) -> value = result;
@@ -97,9 +103,24 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         return new CancellationException("The task of this call was cancelled: " + why);
     }
 
-    private void taskEnded() {
+    private void taskEnded(Task<?> task) {
         portal.running().decrementAndGet();
+        if (!ran) thrown = failureOf(task);
         tell();
+    }
+
+    /// Returns what has kept the task from running the body: the exception of a propagator, say. The nursery
+    /// has it too.
+    private static Throwable failureOf(Task<?> task) {
+        try {
+            task.resultNow();
+            return new IllegalStateException("The task of this call has ended without running its code");
+        } catch (CompletionException failed) {
+            Throwable cause = failed.getCause();
+            return cause == null ? failed : cause;
+        } catch (ScopeCancelledException cancelled) {
+            return cancellation(cancelled.reason().toString());
+        }
     }
 
     private void tell() {

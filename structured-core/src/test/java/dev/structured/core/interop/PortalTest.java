@@ -13,6 +13,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Platform;
 import dev.structured.core.RunFinishedException;
 import dev.structured.core.Scheduler;
@@ -272,5 +273,24 @@ class PortalTest {
                 caller.get().interrupt();
             }
         });
+    }
+
+    /// A propagator, say, may throw before the body begins. The call has no value then.
+    @Test
+    void call_whose_body_was_not_run_fails() {
+        IllegalStateException noContext = new IllegalStateException("no context");
+        Scheduler failing = Scheduler.builder().platform(new VirtualClock()).propagator(task -> () -> {
+            if (Task.current().name().startsWith("for ")) throw noContext;
+            task.run();
+        }).build();
+        List<CompletableFuture<String>> calls = new CopyOnWriteArrayList<>();
+        NurseryFailedException thrown = assertThrows(NurseryFailedException.class,
+                () -> failing.run("main", () -> Nursery.run(nursery -> {
+                    try (Portal portal = Portal.open(nursery)) {
+                        calls.add(portal.submit(() -> "value"));
+                    }
+                })));
+        assertSame(noContext, calls.getFirst().exceptionNow());
+        assertEquals(List.of(noContext), thrown.failures());
     }
 }
