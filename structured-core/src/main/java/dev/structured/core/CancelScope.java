@@ -470,12 +470,20 @@ public final class CancelScope extends TreeScope {
     /// Returns true if it was cancelled, whether or not a task has noticed. False if only a scope around it
     /// was. **Thread-safe.**
     public boolean isCancelled() {
-        if (reason == null && alarm != null) {
-            Task<?> task = owner();
-            if (task == null) task = Task.currentOrNull();
-            if (task != null) expire(task.platform().nanoTime());
-        }
+        if (reason == null && alarm != null) expire(timeOfDeadline());
         return reason != null;
+    }
+
+    /// Returns the present time of the clock of its deadline; before all times if that is the same on every
+    /// clock, or counts from an entry that is still to come.
+    private long timeOfDeadline() {
+        Task<?> task = owner();
+        Platform clock = task == null ? clock() : task.platform();
+        return clock == null ? Nanos.PASSED : clock.nanoTime();
+    }
+
+    private synchronized @Nullable Platform clock() {
+        return alarm == null ? null : alarm.clock();
     }
 
     /// Returns true if it has ended and absorbed a cancellation. **Thread-safe.**

@@ -75,6 +75,12 @@ abstract class ScopeTimes extends Deadlines.Entry {
         return Deadline.at(clock, deadline);
     }
 
+    /// Returns the clock of the deadline; null if it is the same on every clock, or counts from the entry.
+    @Nullable
+    Platform clock() {
+        return clock;
+    }
+
     /// Returns true if the deadline counts from an entry that is still to come.
     boolean isRelative() {
         return timeout >= 0;

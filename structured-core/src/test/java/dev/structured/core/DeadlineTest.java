@@ -101,6 +101,21 @@ class DeadlineTest extends KernelTest {
     }
 
     @Test
+    void scope_that_was_not_entered_goes_by_the_clock_of_its_deadline() {
+        VirtualClock early = new VirtualClock();
+        CancelScope scope = new CancelScope().withDeadline(Deadline.at(early, seconds(1).toNanos()));
+        scheduler.run("main", () -> {
+            sleep(2);
+            assertFalse(scope.isCancelled());
+            early.jump(seconds(1));
+            assertTrue(scope.isCancelled());
+        });
+        CancelScope past = new CancelScope().withDeadline(Deadline.PASSED);
+        assertTrue(past.isCancelled());
+        assertFalse(new CancelScope().withTimeout(Duration.ZERO).isCancelled());
+    }
+
+    @Test
     void two_that_are_the_same_on_every_clock_are_taken_everywhere() {
         scheduler.run("main", () -> {
             assertTrue(Timeouts.moveOnAt(Deadline.PASSED, Checkpoints::checkpoint).isCancelled());
