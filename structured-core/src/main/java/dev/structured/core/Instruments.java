@@ -39,9 +39,18 @@ final class Instruments {
         RecorderEvents.StuckEvent event = new RecorderEvents.StuckEvent();
         if (event.isEnabled()) event.write(task.path(), nanos, task.stackTrace());
         if (nanos >= LOGGED_AFTER && task.gate().isFirstReportOfBeingStuck()) {
-            LOG.log(System.Logger.Level.WARNING, () -> stuck(task, nanos));
+            logStuck(task, nanos);
         }
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
+    }
+
+    /// Throws nothing: the tasks that are looked at next must be interrupted again too.
+    private static void logStuck(Task<?> task, long nanos) {
+        try {
+            LOG.log(System.Logger.Level.WARNING, () -> stuck(task, nanos));
+        } catch (Throwable cannotLog) {
+            // there is no other place
+        }
     }
 
     private static String stuck(Task<?> task, long nanos) {

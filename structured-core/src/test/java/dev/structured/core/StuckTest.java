@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,5 +164,27 @@ class StuckTest {
                 assertEquals(Set.of(), reports);
             }
         });
+    }
+
+    @Test
+    void logger_that_throws_keeps_no_other_task_from_being_interrupted_again() {
+        Logger log = Logger.getLogger(Instrument.class.getName());
+        Filter full = line -> {
+            throw new IllegalStateException("the disk is full");
+        };
+        log.setFilter(full);
+        try {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                try (Deaf deaf = new Deaf()) {
+                    nursery.startSoon("deaf", deaf::block);
+                    deaf.awaitBegin();
+                    nursery.scope().cancel();
+                    time.pass(2_000);
+                    assertEquals(Set.of("deaf 2000", "main 2000"), reports);
+                }
+            }));
+        } finally {
+            log.setFilter(null);
+        }
     }
 }

@@ -183,15 +183,32 @@ public final class Workers {
 
     void lateError(Work<?> work, Throwable error) {
         lateErrors.incrementAndGet();
-        LOG.log(System.Logger.Level.WARNING,
+        log(System.Logger.Level.WARNING,
                 "After its task had been cancelled and had left, the " + work + " failed",
                 error);
     }
 
     /// The work has ended because of its canceller.
     void stopped(Work<?> work, Throwable error) {
-        LOG.log(System.Logger.Level.DEBUG,
-                "After its canceller had been called, the " + work + " failed", error);
+        log(System.Logger.Level.DEBUG, "After its canceller had been called, the " + work + " failed", error);
+    }
+
+    /// Throws nothing: the error may be unable to describe itself, and the logger unable to log.
+    @SuppressWarnings("SwallowedCancelled") // of the error's own code; the next checkpoint throws again
+    private static void log(System.Logger.Level level, String what, Throwable error) {
+        try {
+            LOG.log(level, what, error);
+        } catch (Throwable cannotTell) {
+            logWithout(level, what + ": " + error.getClass().getName());
+        }
+    }
+
+    private static void logWithout(System.Logger.Level level, String what) {
+        try {
+            LOG.log(level, what);
+        } catch (Throwable cannotLog) {
+            // there is no other place
+        }
     }
 
     @Override

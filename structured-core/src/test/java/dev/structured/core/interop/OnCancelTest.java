@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// [Blocking#onCancel]: foreign code that is stopped by a call.
@@ -209,5 +211,41 @@ class OnCancelTest {
         });
         assertTrue(report.schedules() > SEEDS / 20, "hardly any different orders");
         assertTrue(ends[0] > 0 && ends[1] > 0, () -> ends[0] + " values, " + ends[1] + " cancelled");
+    }
+
+    private static final class CannotTell extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new LinkageError("no message");
+        }
+    }
+
+    @StructuredTest(realTime = true)
+    void failure_that_cannot_be_logged_is_still_the_effect_of_the_canceller() {
+        Logger log = Logger.getLogger(Workers.class.getName());
+        log.setLevel(Level.ALL);
+        log.setFilter(line -> line.getThrown() != null && line.getThrown().toString().isEmpty());
+        try {
+            var begun = new CountDownLatch(1);
+            var stopped = new CountDownLatch(1);
+            CancelScope scope = new CancelScope();
+            Nursery.run(nursery -> {
+                nursery.startSoon("canceller", () -> {
+                    begun.await();
+                    scope.cancel();
+                });
+                scope.run(() -> Blocking.onCancel(stopped::countDown, () -> {
+                    begun.countDown();
+                    stopped.await();
+                    throw new CannotTell();
+                }));
+            });
+            assertTrue(scope.absorbedCancellation());
+        } finally {
+            log.setFilter(null);
+            log.setLevel(null);
+        }
     }
 }
