@@ -299,6 +299,20 @@ class VirtualClockTest extends KernelTest {
     }
 
     @Test
+    void alarm_that_throws_does_not_stop_the_time() {
+        Platform.Alarm alarm = clock.alarm(() -> {
+            throw new IllegalStateException("of the alarm");
+        });
+        alarm.set(seconds(1).toNanos());
+        scheduler.run("main", () -> {
+            sleep(2);
+            sleep(2);
+        });
+        alarm.close();
+        assertEquals(seconds(4), clock.now());
+    }
+
+    @Test
     void jump_beyond_all_time_goes_to_its_end() {
         CancelScope limit = new CancelScope().withTimeout(Duration.ofDays(365));
         scheduler.run("main", () -> {

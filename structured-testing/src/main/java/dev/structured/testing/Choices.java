@@ -47,14 +47,19 @@ final class Choices {
         };
     }
 
+    /// @throws IllegalArgumentException if the text is not that of choices
     static Choices parse(String text) {
         Choices choices = new Choices();
         if (text.isEmpty()) return choices;
         for (String pair : text.split(",", -1)) {
             int colon = pair.indexOf(':');
             if (colon < 0) throw new IllegalArgumentException("Not a 'step:index': " + pair);
-            choices.add(Long.parseLong(pair, 0, colon, 10),
-                    Integer.parseInt(pair, colon + 1, pair.length(), 10));
+            long step = Long.parseLong(pair, 0, colon, 10);
+            int index = Integer.parseInt(pair, colon + 1, pair.length(), 10);
+            long before = choices.size == 0 ? 0 : choices.steps[choices.size - 1];
+            if (step <= before || index < 1)
+                throw new IllegalArgumentException("Not a later step and an index from 1: " + pair);
+            choices.add(step, index);
         }
         return choices;
     }

@@ -77,13 +77,18 @@ public final class Simulation {
     /// Runs the body once, under a schedule that a [SimulationFailedError] has named.
     ///
     /// @return the trace, one line for each decision
+    /// @throws IllegalArgumentException if the text is no such schedule
     /// @throws SimulationFailedError if it fails
     public static String replay(String schedule, Action<Simulation, ?> body) {
         int at = schedule.indexOf('@');
-        if (at < 0)
-            throw new IllegalArgumentException("Not a schedule of a SimulationFailedError: " + schedule);
-        long seed = Long.parseLong(schedule, 0, at, 10);
-        Choices choices = Choices.parse(schedule.substring(at + 1));
+        long seed;
+        Choices choices;
+        try {
+            seed = Long.parseLong(schedule, 0, Math.max(0, at), 10);
+            choices = Choices.parse(schedule.substring(at + 1));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Not a schedule of a SimulationFailedError: " + schedule, e);
+        }
         Trials trials = new Trials(body);
         return new Guard(trials).watch(() -> trials.replay(seed, choices.replayed()));
     }

@@ -33,7 +33,7 @@ public final class SimulationFailedError extends AssertionError {
                 Simplest:  %d decisions, %s
                            Simulation.replay("%s", body)
                 %s""".formatted(failed.seed, seeds == 1 ? "the first that was tried" : seeds + " were tried",
-                cause,
+                Words.of(cause),
                 failed.baton.steps(), switches(failed), failed.seed, shown.baton.steps(), switches(shown),
                 schedule(shown), shown.baton.trace == null ? "" : shown.baton.trace.shortened());
     }

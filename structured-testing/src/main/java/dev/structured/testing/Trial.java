@@ -68,7 +68,7 @@ final class Trial {
         for (int i = 0; each != null && i < 10; i++) {
             kind.append(each instanceof Finding finding ? finding.kind : each.getClass().getName())
                     .append(' ');
-            each = each.getCause();
+            each = Words.cause(each);
         }
         return kind.toString();
     }

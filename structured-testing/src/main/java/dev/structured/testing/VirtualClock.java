@@ -1,5 +1,6 @@
 package dev.structured.testing;
 
+import dev.structured.core.Instrument;
 import dev.structured.core.ParkingLot;
 import dev.structured.core.Platform;
 import java.time.Duration;
@@ -251,8 +252,9 @@ public final class VirtualClock implements Platform {
         /// Guarded by the lock.
         long at = NEVER;
 
+        /// @param ring may throw: the time, and the other alarms, go on
         VirtualAlarm(Runnable ring) {
-            this.ring = ring;
+            this.ring = () -> guarded(ring);
         }
 
         @Override
@@ -267,6 +269,16 @@ public final class VirtualClock implements Platform {
             synchronized (lock) {
                 alarms.remove(this);
             }
+        }
+    }
+
+    /// The exception is not that of the thread which happens to move the time.
+    @SuppressWarnings("SwallowedCancelled") // of the code that rings, which is no task's
+    private static void guarded(Runnable ring) {
+        try {
+            ring.run();
+        } catch (Throwable thrown) {
+            Instrument.reportDropped(thrown);
         }
     }
 
@@ -319,9 +331,12 @@ public final class VirtualClock implements Platform {
                 if (next == null) return;
                 advancing = true;
             }
-            next.run();
-            synchronized (lock) {
-                advancing = false;
+            try {
+                next.run();
+            } finally {
+                synchronized (lock) {
+                    advancing = false;
+                }
             }
         }
     }
@@ -334,7 +349,7 @@ public final class VirtualClock implements Platform {
         if (watches.isEmpty() || lookedAt == wakes) return null;
         lookedAt = wakes;
         List<Watch> all = List.copyOf(watches);
-        return () -> all.forEach(watch -> watch.look.run());
+        return () -> all.forEach(watch -> guarded(watch.look));
     }
 
     /// Rings the alarms whose time has come while threads run: after a [#jump] from inside a task.

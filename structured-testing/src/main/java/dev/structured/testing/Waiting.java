@@ -10,7 +10,7 @@ final class Waiting {
 
     static String describe(List<Actor> threads) {
         return "no thread can go on, and no alarm is set." + threads.stream()
-                .map(actor -> "\n    '" + actor.name + "' waits for " + actor.blocker)
+                .map(actor -> "\n    '" + actor.name + "' waits for " + Words.of(actor.blocker))
                 .collect(Collectors.joining());
     }
 

@@ -15,6 +15,7 @@ import dev.structured.core.ParkingLot;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Timeouts;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -227,8 +228,44 @@ class SimulationTest {
 
     @Test
     void schedule_that_is_none_is_refused() {
-        assertThrows(IllegalArgumentException.class, () -> Simulation.replay("5:1", counter(false)));
-        assertThrows(IllegalArgumentException.class, () -> Simulation.replay("5@1", counter(false)));
+        for (String text : List.of("", "5", "5:1", "@", "5@1", "five@1:1", "5@1:-1", "5@1:0", "5@0:1",
+                "5@1:1,",
+                "5@3:1,3:1", "5L@1:1")) {
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> Simulation.replay(text, counter(false)), text).getMessage();
+            assertEquals("Not a schedule of a SimulationFailedError: " + text, message);
+        }
+    }
+
+    /// Code under test may throw, and wait for, objects that fail when they are asked.
+    private static final class CannotTell extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new LinkageError("no message");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new LinkageError("no cause");
+        }
+    }
+
+    @Test
+    void failure_that_cannot_tell_what_it_is_is_still_found_with_its_schedule() {
+        SimulationFailedError found = find(1, simulation -> simulation.run(() -> Nursery.run(
+                nursery -> nursery.startSoon("child", () -> {
+                    throw new CannotTell();
+                }))));
+        assertEquals("0@", found.schedule());
+        SimulationFailedError bare = find(1, _ -> {
+            throw new CannotTell();
+        });
+        assertTrue(bare.getMessage().contains(CannotTell.class.getName()), bare.getMessage());
+        SimulationFailedError waits = find(1,
+                simulation -> simulation.run(() -> new ParkingLot(new CannotTell()).park()));
+        assertTrue(waits.getMessage().contains("deadlock"), waits.getMessage());
     }
 
     @Test
