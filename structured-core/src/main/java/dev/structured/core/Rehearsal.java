@@ -24,11 +24,30 @@ final class Rehearsal {
         if (done) return;
         done = true;
         Platform.system().start("rehearsal", () -> {}); // is not awaited
+        boolean interrupted = Thread.interrupted();
         Scheduler scheduler = Scheduler.unrehearsed();
         try {
-            scheduler.run("rehearsal", Rehearsal::scenes);
+            interrupted |= untilUndisturbed(() -> scheduler.run("rehearsal", Rehearsal::scenes));
         } finally {
-            scheduler.close();
+            interrupted |= untilUndisturbed(scheduler::close);
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Repeats the step until no interrupt cuts it short: a thread with its flag set may open a scheduler.
+    ///
+    /// @return whether an interrupt has come; the flag is cleared
+    private static boolean untilUndisturbed(Runnable step) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                step.run();
+                return Thread.interrupted() || interrupted;
+            } catch (ScopeCancelledException e) {
+                if (e.reason().source() != CancelReason.Source.INTERRUPTED) throw e;
+                interrupted = true;
+                Thread.interrupted();
+            }
         }
     }
 
