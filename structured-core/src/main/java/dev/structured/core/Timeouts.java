@@ -54,6 +54,7 @@ public final class Timeouts {
     /// Runs the block and returns its value.
     ///
     /// @throws TooSlowException if the timeout cut the block short
+    /// @throws ScopeCancelledException if another cancellation did, which a shield has hidden since then
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout,
@@ -65,6 +66,7 @@ public final class Timeouts {
     /// Runs the block.
     ///
     /// @throws TooSlowException if the timeout cut the block short
+    /// @throws ScopeCancelledException if another cancellation did, which a shield has hidden since then
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void failAfter(Duration timeout, Body<X> body) throws X {
@@ -75,6 +77,7 @@ public final class Timeouts {
     ///
     /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
+    /// @throws ScopeCancelledException if another cancellation did, which a shield has hidden since then
     /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
     ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
@@ -88,6 +91,7 @@ public final class Timeouts {
     ///
     /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
+    /// @throws ScopeCancelledException if another cancellation did, which a shield has hidden since then
     /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler; the block is
     ///     not run then
     /// @throws IllegalStateException if the calling thread runs no task
