@@ -40,6 +40,11 @@ final class Library {
             "failAfter", "failAt", "feed", "producing", "all", "both", "settled", "race", "asCompleted",
             "map", "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
 
+    /// Methods that run the code passed to them in the caller's task, in its place, under no shield.
+    private static final Map<String, Set<String>> RUN_IN_PLACE = Map.of(
+            "Timeouts", Set.of("moveOnAfter", "moveOnAt", "failAfter", "failAt"),
+            "Nursery", Set.of("run", "call"));
+
     private Library() {}
 
     /// Returns true if the call may wait, and so throws at once in a task that is cancelled.
@@ -64,6 +69,13 @@ final class Library {
             default -> WAITS.contains(method)
                     || WAIT_AND_RUN.getOrDefault(type, Set.of()).contains(method);
         };
+    }
+
+    /// Returns true if the call runs the code passed to it in its place, where a cancellation is seen.
+    static boolean runsInPlace(ExpressionTree call) {
+        return ASTHelpers.getSymbol(call) instanceof MethodSymbol method && isOfLibrary(method)
+                && RUN_IN_PLACE.getOrDefault(method.owner.getSimpleName().toString(), Set.of())
+                        .contains(method.getSimpleName().toString());
     }
 
     /// Returns true if a loop over that object waits for each item.

@@ -5,6 +5,9 @@ import com.google.errorprone.VisitorState;
 import com.google.errorprone.bugpatterns.BugChecker;
 import com.google.errorprone.matchers.Description;
 import com.sun.source.tree.EnhancedForLoopTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.TryTree;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,16 @@ public final class WaitInFinally extends BugChecker implements BugChecker.TryTre
             @Override
             public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void unused) {
                 if (Library.waits(call)) state.reportMatch(describeMatch(call));
+                if (Library.runsInPlace(call)) call.getArguments().forEach(this::scanCode);
                 return super.visitMethodInvocation(call, null);
+            }
+
+            // Code of a time limit or of a nursery's block is run here, and no shield is around it.
+            private void scanCode(ExpressionTree code) {
+                if (code instanceof LambdaExpressionTree lambda) scan(lambda.getBody(), null);
+                if (code instanceof MemberReferenceTree && Library.waits(code)) {
+                    state.reportMatch(describeMatch(code));
+                }
             }
 
             @Override

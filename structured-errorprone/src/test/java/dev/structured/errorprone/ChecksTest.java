@@ -103,6 +103,33 @@ class ChecksTest {
     }
 
     @Test
+    void wait_in_finally_under_a_time_limit_or_in_a_nursery() {
+        check(WaitInFinally.class, """
+                void run(Event event, SendChannel<String> out) throws Exception {
+                    try {
+                        event.await();
+                    } finally {
+                        Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
+                            // BUG: Diagnostic contains: Cleanup.run
+                            out.send("end");
+                        });
+                        // BUG: Diagnostic contains: Cleanup.run
+                        Timeouts.failAfter(Duration.ofSeconds(1), event::await);
+                        Nursery.run(nursery -> {
+                            nursery.startSoon("later", () -> out.send("end"));
+                            // BUG: Diagnostic contains: Cleanup.run
+                            event.await();
+                        });
+                        Timeouts.moveOnAfter(Duration.ofSeconds(1),
+                                () -> Cleanup.run(Duration.ofSeconds(1), () -> out.send("end")));
+                        Cleanup.run(Duration.ofSeconds(1),
+                                () -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> out.send("end")));
+                    }
+                }
+                """);
+    }
+
+    @Test
     void clause_of_a_select_and_statistics_do_not_wait() {
         check(WaitInFinally.class, """
                 void run(Select<String> select, ReceiveChannel<String> in) throws Exception {
