@@ -124,7 +124,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
                 seen = place;
             }
         }
-        return seen instanceof Wait<?> wait && wait.isPending() ? wait : null;
+        return seen instanceof Wait<?> wait && !wait.isDecided() ? wait : null;
     }
 
     /// Returns the thread that runs the task; null before and after. **Thread-safe.**

@@ -170,7 +170,7 @@ public final class ParkingLot {
             broken = brokenBy;
             if (broken == null) {
                 wait.lot = this;
-                if (wait.isPending()) append(wait);
+                if (!wait.isDecided()) append(wait);
                 else
                     wait.lot = null;
                 return wait.lot != null;

@@ -209,6 +209,11 @@ public class Wait<R> {
         return false;
     }
 
+    /// Returns true if the wait has been decided. **Thread-safe.**
+    public final boolean isDecided() {
+        return outcome != null;
+    }
+
     /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while
     /// holding a lock.
     ///
@@ -334,10 +339,6 @@ public class Wait<R> {
     /// Returns the purpose.
     final Object purpose() {
         return purpose;
-    }
-
-    final boolean isPending() {
-        return outcome == null;
     }
 
     /// Returns the reason why the task was cancelled while it waited, if the wait is not cancellable; null if

@@ -33,7 +33,7 @@ public final class Idle {
     }
 
     public static boolean isPending(Wait<?> wait) {
-        return wait.isPending();
+        return !wait.isDecided();
     }
 
     /// Returns what decided it: what it was completed with, or something else; null while it is pending.

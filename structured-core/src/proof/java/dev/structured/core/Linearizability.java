@@ -74,7 +74,7 @@ class Linearizability {
 
         @Operation
         public boolean isPending() {
-            return wait.isPending();
+            return !wait.isDecided();
         }
     }
 

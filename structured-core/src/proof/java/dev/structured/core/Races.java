@@ -72,7 +72,7 @@ public final class Races {
 
         @Arbiter
         public void look(I_Result r) {
-            r.r1 = wait.isPending() ? 0 : 1;
+            r.r1 = wait.isDecided() ? 1 : 0;
         }
     }
 
@@ -159,7 +159,7 @@ public final class Races {
 
         @Arbiter
         public void look(I_Result r) {
-            r.r1 = wait.isPending() ? 0 : 1;
+            r.r1 = wait.isDecided() ? 1 : 0;
         }
     }
 

@@ -135,10 +135,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_a_platform_and_the_brief_lock_spin() {
+    void only_a_platform_and_what_is_brief_spin() {
         noClasses().that(areNoPlatform())
                 .and()
-                .doNotHaveFullyQualifiedName("dev.structured.core.channel.BriefLock")
+                .haveNameNotMatching("dev\\.structured\\.core\\.channel\\.Brief(Lock|Spin)")
                 .should()
                 .accessTargetWhere(members(Thread.class, "onSpinWait"))
                 .because("a thread that spins keeps its carrier from others")

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// itself.) A free slot belongs to the first waiting sender at once, whether or not that task runs.
 final class Pipe<T> extends ReceiveSide<T> {
     private final Object purpose;
+    private final BriefSpin spin = new BriefSpin();
 
     /// All guarded by the lock.
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
@@ -84,6 +85,7 @@ final class Pipe<T> extends ReceiveSide<T> {
     }
 
     private void await(Waiting<T> waiting) {
+        if (capacity == 0) spin.await(waiting.wait);
         waiting.wait.await(waiting);
         if (waiting.closure != null) throw sendInVain(waiting.closure);
     }

@@ -28,6 +28,7 @@ abstract class ReceiveSide<T> {
     final String name;
     final int capacity;
     private final Object purpose;
+    private final BriefSpin spin = new BriefSpin();
 
     /// All guarded by the lock.
     private final Ring<T> buffer;
@@ -226,6 +227,7 @@ abstract class ReceiveSide<T> {
     }
 
     private T await(Waiting<T> waiting) {
+        if (capacity == 0) spin.await(waiting.wait);
         waiting.wait.await(waiting);
         if (waiting.closure != null) throw inVain(waiting.closure);
         return present(waiting.item);
