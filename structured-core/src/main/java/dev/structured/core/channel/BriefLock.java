@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///    even if the JVM takes the thread that has the lock off its carrier, that thread comes to run.
 final class BriefLock {
     /// Some microseconds.
-    private static final int LOOKS = 128;
+    private static final int MOST_SPINS = 128;
+    private static final int LONGEST_PAUSE = 16;
     private static final VarHandle TAKEN;
 
     static {
@@ -70,10 +71,14 @@ final class BriefLock {
             yieldNow();
     }
 
+    /// Looks ever less often. Each look takes the lock's memory away from the core of the thread that has it,
+    /// which may take it again, for several steps, in the meantime.
     private boolean isFreeSoon() {
-        for (int look = 0; look < LOOKS; look++) {
+        int pause = 1;
+        for (int spins = 0; spins < MOST_SPINS; spins += pause) {
             if (!taken) return true;
-            Thread.onSpinWait();
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
+            for (int i = 0; i < pause; i++) Thread.onSpinWait();
         }
         return false;
     }
