@@ -50,7 +50,10 @@ final class SupervisedTask {
             Exception failure = runOnce();
             if (failure == null) return;
             Duration pause = failed(failure);
-            if (pause == null) return;
+            if (pause == null) {
+                Checkpoints.checkCancelled(); // the failure stands in the place of a cancellation
+                return;
+            }
             Checkpoints.sleep(pause);
             Task.current().note("restarts", Integer.toString(++restarts));
         }

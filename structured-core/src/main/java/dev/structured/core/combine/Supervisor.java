@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// so does an exception of the block.
 ///
 /// No failure is lost: the policy's [RestartObserver] is called for each when it happens, and the end of the
-/// block throws those of the tasks that were given up.
+/// block throws those of the tasks that were given up. If the supervisor is cancelled from outside, they are
+/// suppressed in the cancellation.
 public final class Supervisor {
     private final Nursery nursery;
     private final RestartPolicy policy;
@@ -76,7 +77,7 @@ public final class Supervisor {
     /// sleep; its note `restarts` has the number of restarts.
     ///
     /// @param name the last part of the task's path
-    /// @return the task, which has succeeded if it returned or was given up
+    /// @return the task, which has succeeded if it returned, or was given up without being cancelled
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     public Task<@Nullable Void> startSoon(String name, Body<?> body) {
         return nursery.startSoon(name, () -> new SupervisedTask(name, body, policy, this::giveUp).run());

@@ -10,11 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.Action;
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.NurseryFailedException;
+import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.IOException;
@@ -24,6 +28,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SupervisorTest {
@@ -187,6 +193,39 @@ class SupervisorTest {
                 }));
         assertEquals("cleanup", thrown.getCause().getMessage());
         assertEquals(List.of("stopped: cleanup, given up"), told);
+    }
+
+    /// With and without a sibling that ends in order, and nothing is taken for a swallowed cancellation.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void failure_on_the_way_out_of_a_limit_is_dropped_beside_the_limit(boolean sibling) {
+        List<String> seen = new ArrayList<>();
+        Instrument instrument = new Instrument() {
+            @Override
+            public void errorDropped(Task<?> task, Throwable error) {
+                seen.add("dropped " + error.getMessage());
+            }
+
+            @Override
+            public void cancellationSwallowed(Task<?> task, Cancelled cancelled) {
+                seen.add("swallowed " + cancelled.reason());
+            }
+        };
+        try (Scheduler scheduler = Scheduler.builder().instrument(instrument).build()) {
+            scheduler.run("main", () -> {
+                assertThrows(TooSlowException.class, () -> Timeouts.failAfter(millis(10),
+                        () -> Supervisor.run(policy, supervisor -> {
+                            if (sibling) supervisor.startSoon("sibling", Checkpoints::sleepForever);
+                            supervisor.startSoon("task", SupervisorTest::failsOnItsWayOut);
+                        })));
+                assertThrows(SupervisionFailedException.class, () -> Supervisor.run(policy,
+                        supervisor -> supervisor.startSoon("task", () -> {
+                            Task.current().cancel();
+                            failsOnItsWayOut();
+                        })));
+            });
+        }
+        assertEquals(List.of("dropped cleanup"), seen);
     }
 
     private static void failsOnItsWayOut() throws IOException {
