@@ -90,6 +90,10 @@ final class Hedge<T extends @Nullable Object> {
                 made.set(true);
                 return body.apply(number);
             });
+        } catch (Cancelled cancelled) {
+            // By itself, so it has failed; otherwise what starts now is cancelled too, before it begins.
+            if (!nursery.scope().isCancelled()) failed(nursery);
+            throw cancelled;
         } finally {
             if (!made.get()) policy.extra().refund(); // cancelled just before
         }

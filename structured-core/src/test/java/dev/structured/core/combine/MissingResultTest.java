@@ -18,11 +18,14 @@ import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A body or an item whose task ends without a result although nothing stops the code that waits for the
 /// result: its task alone was cancelled, or the waiting code is in a shield. That code must not wait for
@@ -117,6 +120,26 @@ class MissingResultTest {
                         ? cancelledAtTwo(2)
                         : Times.<Integer, IOException>failAfter(20, disk)));
         assertEquals(2, thrown.failures().size());
+    }
+
+    /// The next attempt does not wait for its delay, and the policy may say that there is none.
+    @StructuredTest
+    void attempt_of_a_hedge_that_is_cancelled_by_itself_has_failed(VirtualClock clock) {
+        HedgePolicy policy = HedgePolicy.of(3, Duration.ofHours(1));
+        long begun = clock.nanoTime();
+        assertEquals(3, Combine.<Integer>hedge(policy, attempt -> {
+            if (attempt == 1) throw new IOException("disk");
+            return cancelledAtTwo(attempt);
+        }));
+        assertEquals(begun, clock.nanoTime());
+        List<Integer> made = new CopyOnWriteArrayList<>();
+        assertThrows(AllFailedException.class,
+                () -> Combine.<Integer>hedge(HedgePolicy.of(3, millis(10)).stoppingOnFailure(), attempt -> {
+                    made.add(attempt);
+                    if (attempt == 2) return cancelledAtTwo(2);
+                    return Times.<Integer, IOException>failAfter(100, new IOException("disk"));
+                }));
+        assertEquals(List.of(1, 2), made);
     }
 
     /* --- In a shield --- */
