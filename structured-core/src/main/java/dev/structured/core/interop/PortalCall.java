@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The task writes the outcome, or the portal's keeper if there is no task. When the task has ended, the
 /// outcome is delivered once, to the waiting thread and to the future, if there is one.
 final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
+    private static final String WHY = "The task of this call was cancelled: ";
+
     private final Portal portal;
     private final Platform platform;
     private final ValueBody<T, ?> body;
@@ -29,6 +31,8 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     /// Written before `ended`.
     private @Nullable T value;
     private @Nullable Throwable thrown;
+    /// True if that is the exception of [#stopped].
+    private boolean stopped;
     /// True once the task has run the body. Written by the task, before its end.
     private boolean ran;
     private volatile boolean ended;
@@ -75,7 +79,7 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
     /// The calling thread goes on even if there is no space to tell why.
     void isNotStarted(Nursery nursery) {
         try {
-            thrown = new CancellationException("Nursery '" + nursery.name() + "' was cancelled");
+            stopped("Nursery '" + nursery.name() + "' was cancelled");
         } catch (VirtualMachineError e) {
             thrown = e;
         }
@@ -89,37 +93,43 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         try {
             switch (scope.call(body)) {
                 case ScopeResult.Completed<T>(T result) -> value = result;
-                case ScopeResult.Cancelled<T>(var reason) -> thrown = cancellation(reason.toString());
+                case ScopeResult.Cancelled<T>(var reason) -> stopped(WHY + reason);
             }
         } catch (Cancelled cancelled) {
-            thrown = cancellation(cancelled.reason().toString());
+            stopped(WHY + cancelled.reason());
             throw cancelled;
         } catch (Throwable failure) { // the caller's, and not the nursery's
             thrown = failure;
         }
     }
 
-    private static CancellationException cancellation(String why) {
-        return new CancellationException("The task of this call was cancelled: " + why);
+    /// The call was cancelled, or its nursery.
+    private void stopped(String why) {
+        thrown = new CancellationException(why);
+        stopped = true;
     }
 
     private void taskEnded(Task<?> task) {
         portal.running().decrementAndGet();
-        if (!ran) thrown = failureOf(task);
+        try {
+            if (!ran) keepFailureOf(task);
+        } catch (VirtualMachineError e) {
+            thrown = e;
+        }
         tell();
     }
 
-    /// Returns what has kept the task from running the body: the exception of a propagator, say. The nursery
+    /// Keeps what has kept the task from running the body: the exception of a propagator, say. The nursery
     /// has it too.
-    private static Throwable failureOf(Task<?> task) {
+    private void keepFailureOf(Task<?> task) {
         try {
             task.resultNow();
-            return new IllegalStateException("The task of this call has ended without running its code");
+            thrown = new IllegalStateException("The task of this call has ended without running its code");
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause();
-            return cause == null ? failed : cause;
+            thrown = cause == null ? failed : cause;
         } catch (ScopeCancelledException cancelled) {
-            return cancellation(cancelled.reason().toString());
+            stopped(WHY + cancelled.reason());
         }
     }
 
@@ -128,7 +138,7 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
         if (awaited) platform.unpark(caller);
         Throwable failure = thrown;
         if (failure == null) future.complete(value);
-        else if (!future.completeExceptionally(failure) && !(failure instanceof CancellationException)) {
+        else if (!future.completeExceptionally(failure) && !stopped) {
             Instrument.reportDropped(failure); // the future was cancelled before
         }
     }
@@ -148,7 +158,7 @@ final class PortalCall<T extends @Nullable Object> extends WaitQueue.Entry {
             }
         }
         Throwable failure = thrown;
-        if (interrupted && failure instanceof CancellationException) {
+        if (interrupted && stopped) {
             throw (InterruptedException) new InterruptedException("interrupted in Portal.call")
                     .initCause(failure);
         }

@@ -222,6 +222,7 @@ class PortalTest {
     @Test
     void failure_after_the_future_was_cancelled_is_told() {
         IOException disk = new IOException("disk");
+        CancellationException of = new CancellationException("of something else");
         List<Throwable> dropped = new CopyOnWriteArrayList<>();
         Scheduler.builder().platform(new VirtualClock()).instrument(new Instrument() {
             @Override
@@ -230,7 +231,7 @@ class PortalTest {
             }
         }).build().run("main", () -> Nursery.run(nursery -> {
             try (Portal portal = Portal.open(nursery)) {
-                for (IOException failure : Arrays.asList(disk, null)) {
+                for (Exception failure : Arrays.asList(disk, of, null)) {
                     CompletableFuture<?> future = portal.submit(() -> {
                         try {
                             Checkpoints.sleepForever();
@@ -244,7 +245,7 @@ class PortalTest {
                 }
             }
         }));
-        assertEquals(List.of(disk), dropped);
+        assertEquals(List.of(disk, of), dropped);
     }
 
     @StructuredTest
