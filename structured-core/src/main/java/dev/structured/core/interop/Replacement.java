@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /// Replaces an old file by a new one in a single step, on a worker thread.
@@ -21,6 +24,8 @@ import java.util.UUID;
 final class Replacement {
     /// Systems allow 255 bytes, and a character may have three.
     private static final int LONGEST_NAME = 64;
+    private static final FileAttribute<?> MINE = PosixFilePermissions
+            .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private Replacement() {}
 
@@ -47,20 +52,27 @@ final class Replacement {
         return "." + (name.length() > LONGEST_NAME ? end : name + "." + end);
     }
 
-    /// The permissions come before the content, which may not be for everybody.
     private static void writeForced(Path file, Path target, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
-            keepPermissions(target, file);
+        try (FileChannel channel = create(file, target)) {
             FileContent.write(channel, content);
             channel.force(true);
         }
     }
 
-    private static void keepPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView before = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-        PosixFileAttributeView now = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (before == null || now == null || !Files.exists(from)) return;
-        now.setPermissions(before.readAttributes().permissions());
+    /// Creates a file that has the permissions of the target, if there is one. Nobody else can open it before
+    /// it has them: the content that is written later may not be for everybody.
+    private static FileChannel create(Path file, Path target) throws IOException {
+        PosixFileAttributeView wanted = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+        if (wanted == null || !Files.exists(target)) return FileChannel.open(file, CREATE_NEW, WRITE);
+        FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), MINE);
+        try {
+            Files.setPosixFilePermissions(file, wanted.readAttributes().permissions());
+            return channel;
+        } catch (Throwable failed) {
+            try (channel) {
+                throw failed;
+            }
+        }
     }
 
     /// Not every system can open a directory for that; the file is in its place in any case.
