@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Calls of libraries that have a cancel of their own. `JdbcTest` runs the first two with H2.
+/// Calls of libraries that have a cancel of their own. [ForeignCallsTest] runs the first two with H2.
 final class ForeignCalls {
     private ForeignCalls() {}
 
@@ -46,8 +46,8 @@ final class ForeignCalls {
                     long count = first(statement.executeQuery(query));
                     connection.commit();
                     return count;
-                } catch (SQLException | RuntimeException failed) {
-                    connection.rollback(); // the close commits with some drivers
+                } catch (Throwable failed) {
+                    rollBack(connection, failed); // the close commits with some drivers
                     throw failed;
                 }
             } // closes on the worker thread too
@@ -56,6 +56,14 @@ final class ForeignCalls {
 
     private static void cancel(@Nullable Statement statement) throws SQLException {
         if (statement != null) statement.cancel(); // null before the connection is open
+    }
+
+    private static void rollBack(Connection connection, Throwable because) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
     }
     // @end
 
