@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Each call is a task of its own. If its code fails, only the call throws its exception: the caller handles
-/// the failure, and the nursery goes on. (An exception of a [dev.structured.core.Propagator], which runs
-/// before that code, is also a failure of the nursery.) When the nursery is cancelled, so are the calls. The tasks begin with
-/// the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
+/// the failure, and the nursery goes on. A [dev.structured.core.Propagator] runs before that code: its
+/// exception is a failure of the nursery too. When the nursery is cancelled, so are the calls. The tasks
+/// begin with the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
 ///
 /// While it is open the nursery waits for it as for a task, and it is no deadlock if all tasks wait.
 /// **Thread-safe.**
