@@ -38,10 +38,14 @@ final class TemplateParser {
         return new PathTemplate(text, pieces);
     }
 
+    static void checkLength(String text) throws InvalidValueException {
+        if (text.length() > LONGEST) {
+            throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
+        }
+    }
+
     private void checkWhole() throws InvalidValueException {
-        if (text.length() > LONGEST)
-            throw new InvalidValueException("must not be longer than " + LONGEST
-                    + " characters");
+        checkLength(text);
         if (!text.startsWith("/")) {
             throw new InvalidValueException("must begin with '/'; the host belongs to the downstream's "
                     + "'url'");
@@ -85,15 +89,24 @@ final class TemplateParser {
         if (next == '%' && ESCAPE.matcher(text).region(position, text.length()).lookingAt()) return 3;
         boolean letterOrDigit = next < 0x80 && Character.isLetterOrDigit(next);
         if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
-        throw new InvalidValueException(position, switch (next) {
+        throw switch (next) {
             case '?' ->
-                "must not contain '?'; query parameters belong in 'query'";
-            case '#' -> "must not contain '#'; a fragment is never sent to a server";
+                new InvalidValueException(position,
+                        "must not contain '?'; query parameters belong in 'query'");
+            case '#' ->
+                new InvalidValueException(position,
+                        "must not contain '#'; a fragment is never sent to a server");
             case '{', '}' ->
-                "must not contain '" + Character.toString(next) + "'; a variable is written ${id}";
-            default -> "must not contain '" + Character.toString(next) + "'; write it percent-encoded: "
-                    + encoded(next);
-        });
+                new InvalidValueException(position,
+                        "must not contain '" + Character.toString(next) + "'; a variable is written ${id}");
+            default -> unwritten(position, next);
+        };
+    }
+
+    /// Returns the exception for a character that is not written as it is.
+    static InvalidValueException unwritten(int position, int character) {
+        return new InvalidValueException(position, "must not contain '" + Character.toString(character)
+                + "'; write it percent-encoded: " + encoded(character));
     }
 
     /// Returns a character as it is written in a path.

@@ -1,5 +1,6 @@
 package dev.structured.service.check;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.service.config.BalanceConfig.Choice;
@@ -37,6 +38,15 @@ class EndpointsTest {
         assertEquals(Choice.LEAST_LOADED, listed.balance().choice());
         assertEquals(5, listed.balance().ejection().failures());
         assertEquals(Duration.ofSeconds(10), listed.balance().slowStart());
+    }
+
+    /// With its query.
+    @Test
+    void path_of_a_health_check_is_not_longer_than_another() {
+        String path = "/health?of=" + "a".repeat(989);
+        Mistake.isReportedAtMark("downstreams: {d: {urls: [http://a, http://b], healthCheck: §" + path + "a}}"
+                + ROUTES, "must not be longer than 1000 characters");
+        assertDoesNotThrow(() -> read("urls: [http://a, http://b], healthCheck: " + path));
     }
 
     @Test
@@ -84,6 +94,7 @@ class EndpointsTest {
             urls: [http://a, http://b], healthCheck: "/health?of=§ä"    | must not contain 'ä'; write it percent-encoded: %C3%A4
             urls: [http://a, http://b], healthCheck: §"/health?of=${id}" | must be a path without variables
             urls: [http://a, http://b], healthCheck: "/health§#now"      | must not contain '#'
+            urls: [http://a, http://b], healthCheck: "/health?of=§{id}"  | must not contain '{'; write it percent-encoded: %7B
             """)
     void keys_fit_together(String keys, String words) {
         Mistake.isReportedAtMark("downstreams: {d: {" + keys + "}}" + ROUTES, words);
