@@ -2,6 +2,8 @@ package dev.structured.errorprone;
 
 import com.google.errorprone.util.ASTHelpers;
 import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
@@ -43,7 +45,8 @@ final class Library {
     /// Methods that run the code passed to them in the caller's task, in its place, under no shield.
     private static final Map<String, Set<String>> RUN_IN_PLACE = Map.of(
             "Timeouts", Set.of("moveOnAfter", "moveOnAt", "failAfter", "failAt"),
-            "Nursery", Set.of("run", "call"));
+            "Nursery", Set.of("run", "call"), "CancelScope", Set.of("run", "call"),
+            "SendChannel", Set.of("feed"));
 
     private Library() {}
 
@@ -75,7 +78,19 @@ final class Library {
     static boolean runsInPlace(ExpressionTree call) {
         return ASTHelpers.getSymbol(call) instanceof MethodSymbol method && isOfLibrary(method)
                 && RUN_IN_PLACE.getOrDefault(method.owner.getSimpleName().toString(), Set.of())
-                        .contains(method.getSimpleName().toString());
+                        .contains(method.getSimpleName().toString())
+                && !mayHaveShield(call);
+    }
+
+    /// Returns true if the call is made on a scope with a shield, or on one that was made elsewhere.
+    private static boolean mayHaveShield(ExpressionTree call) {
+        ExpressionTree scope = ASTHelpers.getReceiver(call);
+        if (scope == null || !isOfType(scope, "CancelScope")) return false;
+        while (scope instanceof MethodInvocationTree step) {
+            if (ASTHelpers.getSymbol(step).getSimpleName().contentEquals("withShield")) return true;
+            scope = ASTHelpers.getReceiver(step);
+        }
+        return !(scope instanceof NewClassTree);
     }
 
     /// Returns true if a loop over that object waits for each item.

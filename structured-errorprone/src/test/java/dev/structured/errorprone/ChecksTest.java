@@ -105,7 +105,7 @@ class ChecksTest {
     @Test
     void wait_in_finally_under_a_time_limit_or_in_a_nursery() {
         check(WaitInFinally.class, """
-                void run(Event event, SendChannel<String> out) throws Exception {
+                void run(Event event, SendChannel<String> out, CancelScope scope) throws Exception {
                     try {
                         event.await();
                     } finally {
@@ -120,6 +120,15 @@ class ChecksTest {
                             // BUG: Diagnostic contains: Cleanup.run
                             event.await();
                         });
+                        out.feed(end -> {
+                            // BUG: Diagnostic contains: Cleanup.run
+                            end.send("end");
+                        });
+                        // BUG: Diagnostic contains: Cleanup.run
+                        new CancelScope("end").withTimeout(Duration.ofSeconds(1)).run(event::await);
+                        new CancelScope("end").withTimeout(Duration.ofSeconds(1)).withShield()
+                                .run(() -> event.await());
+                        scope.run(() -> event.await());
                         Timeouts.moveOnAfter(Duration.ofSeconds(1),
                                 () -> Cleanup.run(Duration.ofSeconds(1), () -> out.send("end")));
                         Cleanup.run(Duration.ofSeconds(1),
