@@ -158,8 +158,10 @@ final class BodyStream implements RequestContent, AutoCloseable {
 
     private IOException failed(Throwable failure) {
         if (failure instanceof TimeoutException) return new SocketTimeoutException("The client is silent");
-        if (BrokenBody.hasClientGone(request, failure))
+        if (BrokenBody.hasClientGone(request, failure)) {
+            gone.run();
             return new IOException("The client left in the middle of its body", failure);
+        }
         ProtocolException malformed = new ProtocolException("The body is malformed");
         malformed.initCause(failure);
         return malformed;

@@ -99,6 +99,10 @@ final class ConnectedClient implements Client {
                 if (recorder != null) recorder.cancellable(null);
             }
         });
+        return outcome(result);
+    }
+
+    private Optional<Answer> outcome(ScopeResult<Answer> result) {
         return switch (result) {
             case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
             case ScopeResult.Cancelled<Answer> _ -> {
@@ -136,10 +140,7 @@ final class ConnectedClient implements Client {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The thread of a request was interrupted from outside", e);
         }
-        return switch (result) {
-            case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
-            case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
-        };
+        return outcome(result);
     }
 
     private BodyStream body(Runnable gone) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How requests that are passed on end: with a whole answer, with one that is cut short or late, or because
 /// the client leaves.
@@ -156,6 +158,28 @@ class ProxyEndsTest {
                 client.readChunk();
             }
             assertTrue(closed.await(60, TimeUnit.SECONDS));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /x HTTP/1.1\r\nHost: t\r\n\r\n",
+            "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 99999\r\n\r\nhalf"})
+    void client_that_closes_its_sending_side_has_gone_and_gets_nothing_but_the_end(String request)
+            throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        ProxyRig.run("", ROUTES, (in, out) -> {
+            ProxyRig.readHead(in);
+            asked.countDown();
+            in.transferTo(OutputStream.nullOutputStream());
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send(request);
+                asked.await();
+                client.halfClose();
+                assertEquals("", client.readAll());
+            }
+            String line = rig.edge.logged();
+            assertTrue(line.contains("status=499") && line.contains("bytes=0 "), line);
         });
     }
 
