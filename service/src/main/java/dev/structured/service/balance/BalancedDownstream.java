@@ -66,7 +66,7 @@ final class BalancedDownstream implements Downstream {
     /// pause.
     private Reply heeded(Reply reply, Member member) {
         Duration asked = RetryAfter.of(reply);
-        if (asked == null) return reply;
+        if (asked == null || asked.isZero()) return reply;
         balancer.pause(member, asked);
         return balancer.members.hasOther(member) ? withoutPause(reply) : reply;
     }

@@ -241,6 +241,17 @@ class BalancerTest {
         });
     }
 
+    /// It is a failure like any other.
+    @StructuredTest
+    void pause_of_no_time_is_none() {
+        fleet.does("a", _ -> Fleet.asksForPause(0));
+        fleet.run(background -> {
+            call(fleet.balancer(Fleet.config(THREE), background).downstream(), 500);
+            assertEquals(List.of("a failures 10000"), fleet.events);
+            assertEquals(5, fleet.calls("a"));
+        });
+    }
+
     @StructuredTest
     void pause_that_all_ask_for_is_told() {
         fleet.does("a", _ -> Fleet.asksForPause(5)).does("b", _ -> Fleet.asksForPause(5));
