@@ -184,14 +184,23 @@ public final class Balancer implements AutoCloseable {
     /// Called when an attempt has ended, and no longer uses its endpoint.
     void ended(Member member, CallOutcome outcome, Stopwatch watch) {
         long now = now();
-        Cause cause = member.endpoint.end(outcome, watch.began(), now, members.bestLatency(),
-                balance.ejection());
-        if (cause == null && outcome == CallOutcome.FAILED
-                && members.excessOfFailures(member) >= balance.ejection().failureRate().fraction()) {
-            cause = Cause.FAILURE_RATE;
+        switch (member.endpoint.end(outcome, watch.began(), now, members.bestLatency(), balance.ejection())) {
+            case EJECT -> eject(member, Cause.FAILURES, now);
+            case BACK -> returned(member.endpoint);
+            case NONE -> {
+                if (outcome == CallOutcome.FAILED && failsMoreThanOthers(member))
+                    eject(member, Cause.FAILURE_RATE, now);
+            }
         }
-        if (cause != null) ejected(member, cause, member.endpoint.eject(cause, now, balance.ejection()));
         if (members.release(member)) member.opened.close();
+    }
+
+    private boolean failsMoreThanOthers(Member member) {
+        return members.excessOfFailures(member) >= balance.ejection().failureRate().fraction();
+    }
+
+    private void eject(Member member, Cause cause, long now) {
+        ejected(member, cause, member.endpoint.eject(cause, now, balance.ejection()));
     }
 
     /// Called when a call goes to another endpoint, since it could not be sent.

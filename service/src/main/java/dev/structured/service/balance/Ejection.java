@@ -28,6 +28,16 @@ final class Ejection {
         UNHEALTHY
     }
 
+    /// The consequences of the end of a call.
+    enum Consequence {
+        /// The endpoint has failed so often that it should be left alone.
+        EJECT,
+        /// It gets calls again.
+        BACK,
+        /// Nothing changes.
+        NONE
+    }
+
     private final Outcomes outcomes = new Outcomes();
     private int failedInRow;
     private boolean onTrial;
@@ -100,19 +110,23 @@ final class Ejection {
     /// Notes the end of a call, which shows the state of the endpoint.
     ///
     /// @param began the time at which the call began
-    /// @return the reason why the endpoint should be left alone; null if it should not
-    @Nullable
-    Cause ended(boolean failed, long began, long now, EjectionConfig config) {
-        if (changedOnce && began - changed < 0) return null;
-        if (!failed) {
-            failedInRow = 0;
-            onTrial = false;
-            if (ejected != null) comeBack(now);
-        }
-        outcomes.add(failed);
-        if (!failed || ejected != null) return null;
+    /// @return the consequence
+    Consequence ended(boolean failed, long began, long now, EjectionConfig config) {
+        if (changedOnce && began - changed < 0) return Consequence.NONE;
+        if (!failed) return endedWell(now);
+        outcomes.add(true);
+        if (ejected != null) return Consequence.NONE;
         failedInRow++;
-        return onTrial || failedInRow >= config.failures() ? Cause.FAILURES : null;
+        return onTrial || failedInRow >= config.failures() ? Consequence.EJECT : Consequence.NONE;
+    }
+
+    private Consequence endedWell(long now) {
+        boolean back = ejected != null;
+        if (back) comeBack(now);
+        failedInRow = 0;
+        onTrial = false;
+        outcomes.add(false);
+        return back && healthy ? Consequence.BACK : Consequence.NONE;
     }
 
     /// Leaves the endpoint alone for a while; if it has been ejected shortly before, for twice as long.

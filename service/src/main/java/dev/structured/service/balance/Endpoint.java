@@ -1,6 +1,7 @@
 package dev.structured.service.balance;
 
 import dev.structured.service.balance.Ejection.Cause;
+import dev.structured.service.balance.Ejection.Consequence;
 import dev.structured.service.client.EndpointAddress;
 import dev.structured.service.config.EjectionConfig;
 import java.time.Duration;
@@ -85,8 +86,8 @@ final class Endpoint {
     /// @param outcome what the call shows of the endpoint
     /// @param began the time at which it began
     /// @param best the least latency of all endpoints; 0 while none is known
-    /// @return the reason why the endpoint should be left alone; null if it should not
-    synchronized @Nullable Cause end(CallOutcome outcome, long began, long now, double best,
+    /// @return the consequence
+    synchronized Consequence end(CallOutcome outcome, long began, long now, double best,
             EjectionConfig config) {
         inFlight--;
         latency.asked(now);
@@ -94,7 +95,7 @@ final class Endpoint {
         double usual = latency.average() == 0 ? best : latency.average();
         if (outcome == CallOutcome.GOOD) latency.add(took, now);
         else if (usual > 0 && took > usual) latency.add(STOPPED * took, now);
-        if (outcome == CallOutcome.UNKNOWN) return null;
+        if (outcome == CallOutcome.UNKNOWN) return Consequence.NONE;
         if (outcome == CallOutcome.FAILED) failures++;
         return ejection.ended(outcome == CallOutcome.FAILED, began, now, config);
     }

@@ -165,6 +165,24 @@ class BalancerTest {
             fleet.does("a", _ -> Fleet.after(1));
             call(balancer.downstream(), 100);
             assertNull(balancer.views().getFirst().leftAlone());
+            assertEquals("a returned", fleet.events.getLast());
+        });
+    }
+
+    @StructuredTest
+    void endpoint_that_is_back_after_a_good_answer_is_not_on_trial() {
+        fleet.does("a", BROKEN).does("b", BROKEN).does("c", BROKEN);
+        fleet.run(background -> {
+            Balancer balancer = fleet.balancer(Fleet.config(THREE, "slowStart: 0ms"), background);
+            call(balancer.downstream(), 100);
+            AtomicInteger answers = new AtomicInteger();
+            fleet.does("a", _ -> Fleet.after(1, answers.getAndIncrement() == 0 ? 200 : 500));
+            while (answers.get() < 5)
+                call(balancer.downstream(), 1);
+            assertNull(balancer.views().getFirst().leftAlone());
+            while (answers.get() < 6)
+                call(balancer.downstream(), 1);
+            assertEquals("failures", balancer.views().getFirst().leftAlone());
         });
     }
 
