@@ -32,7 +32,8 @@ final class NameWatch {
     private final Resolved config;
     private final String host;
     private final NameLookup lookup;
-    private Set<InetAddress> known = Set.of();
+    /// At first those that are known from the configuration before.
+    private Set<InetAddress> known;
     private boolean failing;
 
     NameWatch(Balancer balancer, Resolved config) {
@@ -40,6 +41,9 @@ final class NameWatch {
         this.config = config;
         this.host = Objects.requireNonNull(HostAndPort.of(config.dns())).host();
         this.lookup = balancer.around.lookup().apply(host);
+        this.known = balancer.members.all().stream()
+                .map(each -> Objects.requireNonNull(each.endpoint.address.address(), "of a name"))
+                .collect(Collectors.toSet());
     }
 
     /// Runs until it is cancelled.

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
@@ -110,6 +111,35 @@ class NameWatchTest {
             assertTrue(scope.isCancelled());
             var thrown = assertThrows(DownstreamException.class, () -> downstream.call(Fleet.get("/")));
             assertEquals(ErrorType.DNS, thrown.type());
+        });
+    }
+
+    @StructuredTest
+    void next_configuration_goes_on_with_the_addresses_that_are_known() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        fleet.lookup = host -> timeout -> {
+            lookups.incrementAndGet();
+            return scripted(host).addresses(timeout);
+        };
+        for (int i = 0; i < 300; i++) addresses.add(address(i));
+        fleet.run(background -> {
+            Balancer first = fleet.balancer(Fleet.config("dns: http://shop:80"), background);
+            call(first.downstream(), 1);
+            Set<String> known = Set.copyOf(fleet.open);
+            Collections.rotate(addresses, 100);
+            Balancer next = fleet.balancer(Fleet.config("dns: http://shop:80", "refresh: 5s"), background,
+                    first);
+            first.close();
+            Checkpoints.sleep(Duration.ofSeconds(1));
+            assertEquals(known, Set.copyOf(fleet.open));
+
+            addresses.clear();
+            Balancer last = fleet.balancer(Fleet.config("dns: http://shop:80", "refresh: 6s"), background,
+                    next);
+            next.close();
+            Checkpoints.sleep(Duration.ofSeconds(5));
+            assertEquals(3, lookups.get(), "not each second, since addresses are known");
+            last.close();
         });
     }
 
