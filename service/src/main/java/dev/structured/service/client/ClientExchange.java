@@ -38,7 +38,8 @@ sealed class ClientExchange permits PassedExchange {
     private final ReplyHead head;
     private final BodyBuffer body = new BodyBuffer();
     private @Nullable Integer status;
-    private boolean success;
+    /// Whether the status is that of an answer whose body counts: a 2xx, but not 204 or 205.
+    private boolean hasContent;
     private long received;
     /// The bytes of memory that are taken.
     private long taken;
@@ -156,7 +157,8 @@ sealed class ClientExchange permits PassedExchange {
     void begin(int code) {
         if (recorder != null) recorder.firstByte();
         status = code;
-        success = HttpStatus.isSuccess(code);
+        hasContent = HttpStatus.isSuccess(code) && code != HttpStatus.NO_CONTENT_204
+                && code != HttpStatus.RESET_CONTENT_205;
     }
 
     /// A field of the head has arrived.
@@ -171,13 +173,12 @@ sealed class ClientExchange permits PassedExchange {
     DownstreamException endHead() {
         DownstreamException unreadable = unreadable();
         if (unreadable != null) return unreadable;
-        decided = !success || isStatus(HttpStatus.NO_CONTENT_204)
-                || isStatus(HttpStatus.RESET_CONTENT_205);
-        problem = !success && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
+        decided = !hasContent;
+        problem = decided && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
         cutShort = isEndless();
-        if (!success || isStatus(HttpStatus.NO_CONTENT_204)) return null;
+        if (decided) return null;
         if (isStatus(HttpStatus.PARTIAL_CONTENT_206)) return partial();
-        if (head.isEncoded() && encoding() == null) {
+        if (head.contentLength() != 0 && head.isEncoded() && encoding() == null) {
             return refusal(ErrorType.CONTENT_CODING,
                     "The answer's content encoding is " + ReplyHead.shown(head.contentEncoding())
                             + ", though it was not asked for");
@@ -203,9 +204,9 @@ sealed class ClientExchange permits PassedExchange {
         received += bytes.remaining();
         boolean fits = received <= maxBodyBytes;
         problem &= received <= MOST_PROBLEM;
-        if (success && !fits) return tooLarge();
-        if (success && !hasMemoryFor(received)) return outOfMemory();
-        if (success || problem) body.add(bytes);
+        if (hasContent && !fits) return tooLarge();
+        if (hasContent && !hasMemoryFor(received)) return outOfMemory();
+        if (hasContent || problem) body.add(bytes);
         // The status is all that matters, so an endless error page is no further error.
         cutShort = !fits;
         return null;
@@ -230,8 +231,7 @@ sealed class ClientExchange permits PassedExchange {
     @Nullable
     DownstreamException endBody() {
         if (status == null) return refusal(ErrorType.PROTOCOL, "An answer without a status");
-        boolean hasBody = success && !isStatus(HttpStatus.NO_CONTENT_204);
-        if (!hasBody || head.contentLength() <= received) return null;
+        if (!hasContent || head.contentLength() <= received) return null;
         return refusal(ErrorType.INCOMPLETE, "The answer's body is shorter than its head says");
     }
 

@@ -163,7 +163,17 @@ class FaultTest {
                         new Raw("HTTP/1.1 205 .\r\n\r\n", Ending.CLOSE), 205),
                 arguments("reset content",
                         new Raw("HTTP/1.1 205 .\r\nContent-Length: 0\r\n\r\n", Ending.KEEP),
-                        205));
+                        205),
+                arguments("reset content, of an encoding",
+                        new Raw("HTTP/1.1 205 .\r\nContent-Length: 0\r\nContent-Encoding: br\r\n\r\n",
+                                Ending.KEEP),
+                        205),
+                arguments("reset content, of which there is too much",
+                        new Raw("HTTP/1.1 205 .\r\nContent-Length: 99999999\r\n\r\n{}", Ending.CLOSE), 205),
+                arguments("empty body of an encoding",
+                        new Raw("HTTP/1.1 200 .\r\nContent-Length: 0\r\nContent-Encoding: br\r\n\r\n",
+                                Ending.KEEP),
+                        200));
     }
 
     @ParameterizedTest
