@@ -181,8 +181,7 @@ final class HttpDownstream implements OpenedDownstream {
             throws DownstreamException {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", exchange, null);
         JsonNode body = json(call, bytes, exchange);
-        boolean closed = body.isContainerNode() || SplicedJson.is(body);
-        if (!exchange.head().isDelimited() && !closed) {
+        if (!exchange.head().isDelimited() && body.isNumber()) {
             throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same",
                     null);
         }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class FaultTest {
@@ -213,6 +214,15 @@ class FaultTest {
                 arguments("not modified", new Raw("HTTP/1.1 304 .\r\n\r\n", Ending.KEEP), 304),
                 arguments("endless error page",
                         new Action.Endless("HTTP/1.1 503 .\r\n\r\n", "no ".repeat(1000)), 503));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"text\"", "true", "null"})
+    void value_that_shows_its_end_is_whole_when_the_connection_ends(String json) {
+        Rig.run(faulty(raw("\r\n" + json)), rig -> {
+            assertEquals(json, rig.get("/fault").body().toString());
+            assertEquals("/next", rig.echoed("/next"));
+        });
     }
 
     @ParameterizedTest
