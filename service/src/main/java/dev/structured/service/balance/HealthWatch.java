@@ -56,10 +56,11 @@ final class HealthWatch {
         }
     }
 
-    /// Only the status counts: the body of a good answer need not be JSON.
+    /// Only the status counts: the body of a good answer need not be JSON, and may just end with the
+    /// connection.
     private static boolean saysSuccess(ErrorType type) {
         return switch (type) {
-            case INVALID_JSON, BODY_TOO_LARGE, CONTENT_CODING -> true;
+            case INVALID_JSON, BODY_TOO_LARGE, CONTENT_CODING, INCOMPLETE -> true;
             default -> false;
         };
     }

@@ -337,7 +337,8 @@ class BalancerTest {
 
     @StructuredTest
     void health_check_that_hangs_is_a_bad_answer_and_text_a_good_one() {
-        fleet.does("a", Fleet.HANGS).does("b", Fleet.fails(ErrorType.INVALID_JSON));
+        fleet.does("a", Fleet.HANGS).does("b", Fleet.fails(ErrorType.INVALID_JSON))
+                .does("c", Fleet.fails(ErrorType.INCOMPLETE));
         fleet.run(background -> {
             fleet.balancer(Fleet.config(THREE, "healthCheck: {path: /health, interval: 1s, timeout: 100ms}"),
                     background);
