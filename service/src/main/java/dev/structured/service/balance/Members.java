@@ -110,10 +110,20 @@ final class Members {
     private @Nullable Member choose(List<Member> from, long now) {
         int count = from.size();
         if (count <= 1) return count == 0 ? null : from.getFirst();
-        if (config.choice() == Choice.ROUND_ROBIN) return from.get(Math.floorMod(turn++, count));
+        if (config.choice() == Choice.ROUND_ROBIN) return inTurn(from, now);
         int first = random.nextInt(count);
         int second = random.nextInt(count - 1);
         return better(from.get(first), from.get(second < first ? second : second + 1), now);
+    }
+
+    private Member inTurn(List<Member> from, long now) {
+        Member next = nextOf(from);
+        for (int passed = 1; passed < from.size() && holdsBack(next, now); passed++) next = nextOf(from);
+        return next;
+    }
+
+    private Member nextOf(List<Member> from) {
+        return from.get(Math.floorMod(turn++, from.size()));
     }
 
     private Member better(Member one, Member other, long now) {

@@ -207,9 +207,18 @@ class BalancerTest {
 
     @StructuredTest
     void endpoint_that_comes_back_gets_its_share_little_by_little() {
+        assertSlowStart("choice: least_loaded");
+    }
+
+    @StructuredTest
+    void endpoint_that_comes_back_gets_its_turn_now_and_then_at_first() {
+        assertSlowStart("choice: round_robin");
+    }
+
+    private void assertSlowStart(String choice) {
         fleet.does("a", BROKEN);
         fleet.run(background -> {
-            Downstream downstream = fleet.balancer(Fleet.config(THREE), background).downstream();
+            Downstream downstream = fleet.balancer(Fleet.config(THREE, choice), background).downstream();
             call(downstream, 100);
             fleet.does("a", _ -> Fleet.after(1));
             Checkpoints.sleep(Duration.ofSeconds(10));
