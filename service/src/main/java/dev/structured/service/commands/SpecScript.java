@@ -7,6 +7,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
@@ -106,7 +107,7 @@ final class SpecScript {
         byte[] bytes = body == null ? new byte[0] : bodyText(body).getBytes(StandardCharsets.UTF_8);
         passage.begin(reply.status(), fields);
         passage.write(ByteBuffer.wrap(passage.method().equals("HEAD") ? new byte[0] : bytes));
-        return new Reply(reply.status(), MissingNode.getInstance());
+        return new Reply(reply.status(), MissingNode.getInstance(), headers, Freshness.UNKNOWN);
     }
 
     private static String bodyText(JsonNode body) {

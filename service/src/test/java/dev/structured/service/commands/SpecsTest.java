@@ -77,6 +77,23 @@ final class SpecsTest {
                 "outcome: partial, missing: {stock: incomplete}");
     }
 
+    /// As in the service: the pause that the downstream asks for is kept.
+    @Test
+    void proxied_call_is_made_again_after_the_pause_that_the_downstream_asks_for() throws Exception {
+        ServiceConfig config = ConfigReader.read("routes.yaml", """
+                downstreams: {shop: {url: "http://shop.test", retry: {base: 10ms}}}
+                routes: [{path: /**, deadline: 5s, proxy: {to: shop}}]
+                """);
+        Path file = spec("""
+                name: a pause
+                request: {path: /x}
+                downstreams:
+                  shop: [{times: 1, reply: {status: 503, headers: {Retry-After: 2}}}, {reply: {body: {a: 1}}}]
+                expect: {status: 200, body: {a: 1}, took: 2010ms, calls: {shop: 2}}
+                """);
+        assertTrue(run(config, file), this::printed);
+    }
+
     private void assertStock(String reply, String expected) throws Exception {
         Path file = spec("""
                 name: the stock
