@@ -24,6 +24,7 @@ public final class RequestRecord {
     private Verdict verdict = Verdict.UNKNOWN;
     private @Nullable Recorder recorder;
     private @Nullable Trace traced;
+    private long problemBytes;
 
     /// @param method as it was sent
     /// @param scheme `http` or `https`
@@ -51,6 +52,18 @@ public final class RequestRecord {
     /// Returns `http` or `https`.
     public String scheme() {
         return kind.scheme();
+    }
+
+    /// Returns the bytes of the body of a problem that the server answered by itself, without the edge.
+    public long problemBytes() {
+        return problemBytes;
+    }
+
+    /// Records that the server has answered with a problem by itself.
+    ///
+    /// @param bytes of its body
+    public void problemWritten(long bytes) {
+        problemBytes = bytes;
     }
 
     /// Returns true if the server could not read the request.

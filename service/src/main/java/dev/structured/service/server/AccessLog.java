@@ -76,7 +76,7 @@ final class AccessLog implements RequestLog {
                 .with("path", path(request, ended))
                 .withNumber("status", Integer.toString(status))
                 .withNumber("ms", LogLine.millis(nanos))
-                .withNumber("bytes", Long.toString(Response.getContentBytesWritten(response)))
+                .withNumber("bytes", Long.toString(bytes(response, ended)))
                 .with("id", ended.id())
                 .with("address", address(request, ended))
                 .with("outcome", verdict.outcome());
@@ -91,6 +91,11 @@ final class AccessLog implements RequestLog {
         Recorder recorder = ended.recorder();
         if (recorder != null) LoggedParts.add(recorder, verdict.outcome(), lines.format(), line);
         return line.toString();
+    }
+
+    /// Jetty counts what it writes for a malformed request in a response that it shows to nobody.
+    private static long bytes(Response response, RequestRecord ended) {
+        return Math.max(Response.getContentBytesWritten(response), ended.problemBytes());
     }
 
     private static String address(Request request, RequestRecord ended) {

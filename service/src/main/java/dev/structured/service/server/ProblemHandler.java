@@ -39,7 +39,11 @@ final class ProblemHandler extends ErrorHandler {
         Answer answer = edge.answer(ServerProblems.of(status, request.getHttpURI()), failed.id())
                 .with(edge.browserHeaders(new RequestFields(request.getHeaders())))
                 .with(RequestId.HEADER, failed.id());
-        Answers.write(status == 503 ? RetryLater.on(answer) : answer, response, callback);
+        long bytes = answer.encoded().remaining();
+        Answers.write(status == 503 ? RetryLater.on(answer) : answer, response, Callback.from(() -> {
+            failed.problemWritten(bytes);
+            callback.succeeded();
+        }, callback::failed));
         return true;
     }
 

@@ -97,16 +97,20 @@ class MalformedRequestTest {
     @MethodSource("fatal")
     void request_that_is_no_request_is_refused_and_its_connection_closed(int status, String request)
             throws Exception {
+        String bytes = "";
         try (RawClient client = edge.connect()) {
             // A long head may be refused, and the connection closed, before all of it has been sent.
             if (client.trySend(request)) {
-                assertProblem(status, client.read());
+                RawClient.Reply reply = client.read();
+                assertProblem(status, reply);
                 assertTrue(client.atEnd());
+                bytes = " bytes=" + reply.body().length() + " ";
             }
         }
         Await.until("it is observed", () -> !edge.observer.ended.isEmpty());
         assertEquals(status, edge.observer.one().status());
         assertTrue(edge.logged().contains("status=" + status + " "), edge.logged());
+        assertTrue(edge.logged().contains(bytes), edge.logged());
         assertTrue(asked.isEmpty(), asked::toString);
     }
 
