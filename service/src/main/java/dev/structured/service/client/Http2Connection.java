@@ -263,10 +263,12 @@ final class Http2Connection implements Session.Listener, HTTP2Session.FrameListe
         }
         RequestHead.checkSize(size);
         if (size <= maxRequestHead) return;
-        String why = maxRequestHead <= 1
-                ? "The downstream takes no heads of calls"
-                : "The call's head is larger than the " + maxRequestHead + " bytes that the downstream takes";
-        throw new DownstreamException(ErrorType.PROTOCOL, why, null);
+        if (maxRequestHead <= 1) {
+            throw new DownstreamException(ErrorType.PROTOCOL, "The downstream takes no heads of calls", null);
+        }
+        throw new DownstreamException(ErrorType.BAD_PARAMETER,
+                "The call's head is larger than the " + maxRequestHead + " bytes that the downstream takes",
+                null);
     }
 
     /// Called when a stream has begun.

@@ -148,7 +148,7 @@ final class RequestHead {
     /// @throws DownstreamException if it is larger than [#MAX_BYTES]
     static void checkSize(int bytes) throws DownstreamException {
         if (bytes <= MAX_BYTES) return;
-        throw new DownstreamException(ErrorType.PROTOCOL,
+        throw new DownstreamException(ErrorType.BAD_PARAMETER,
                 "The call's head is larger than " + MAX_BYTES + " bytes", null);
     }
 

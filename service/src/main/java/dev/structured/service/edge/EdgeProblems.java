@@ -70,6 +70,8 @@ public final class EdgeProblems {
                     "The service has no memory left for the answer", 503, type.words() + ".");
             case CIRCUIT_OPEN -> ProblemDetails.named("upstream-unavailable",
                     "The downstream fails too often and is not called for a while", 503, type.words() + ".");
+            case BAD_PARAMETER -> ProblemDetails.ofStatus(431, "Request Header Fields Too Large",
+                    "The request's head is larger than what is passed on.");
             default ->
                 ProblemDetails.named("upstream-error", "The downstream could not be asked", type.status(),
                         type.words() + ".");

@@ -288,11 +288,12 @@ class Http2Test {
                     null,
                     Set.of(), false, false);
             var thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
-            assertEquals(ErrorType.PROTOCOL, thrown.type());
+            assertEquals(ErrorType.BAD_PARAMETER, thrown.type());
             Call fits = new Call(Method.GET, "/", "/", Map.of("x-long", "x".repeat(20_000)), null, Set.of(),
                     false, false);
             // The server says that it takes 8 KiB; one that ignored it would end the connection.
-            assertThrows(DownstreamException.class, () -> rig.downstream.call(fits));
+            thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(fits));
+            assertEquals(ErrorType.BAD_PARAMETER, thrown.type());
             stillWorks(rig);
         });
     }

@@ -132,6 +132,20 @@ class RequestTest {
         });
     }
 
+    /// The downstream is not to blame.
+    @Test
+    void too_large_a_head_is_not_sent() {
+        Rig.run(this::echo, rig -> {
+            Call call = with(Map.of("x-long", "x".repeat(RequestHead.MAX_BYTES)));
+            var thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
+            assertEquals(ErrorType.BAD_PARAMETER, thrown.type());
+            assertNull(thrown.type().downstreamWorks());
+            assertEquals(0, rig.server.requests());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(1, rig.server.acceptedConnections());
+        });
+    }
+
     @Test
     void large_body_arrives_whole() {
         Rig.runTimeless(this::echo, rig -> {

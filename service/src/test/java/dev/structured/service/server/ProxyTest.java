@@ -304,6 +304,23 @@ class ProxyTest {
         });
     }
 
+    /// Who sends much in the head opens no breaker for others.
+    @Test
+    void head_that_is_too_large_to_be_passed_on_is_refused() throws Exception {
+        ProxyRig.run(", breaker: {minCalls: 2, window: 2}", ROUTES + "server: {maxHeader: 128KiB}\n",
+                (in, out) -> {
+                    ProxyRig.readHead(in);
+                    ProxyRig.write(out, ProxyRig.OK);
+                }, rig -> {
+                    for (int i = 0; i < 3; i++) {
+                        RawClient.Reply reply = rig.ask("GET /v2/x",
+                                "Cookie: " + "x".repeat(70_000) + "\r\n");
+                        assertEquals(431, reply.status(), reply::body);
+                    }
+                    assertEquals(200, rig.ask("GET /v2/x", "").status());
+                });
+    }
+
     @Test
     void websocket_is_refused() throws Exception {
         answering(ProxyRig.OK, rig -> {
