@@ -52,6 +52,11 @@ final class PageHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, refused);
             return true;
         }
+        String path = request.getHttpURI().getPath();
+        if (path != null && !PublicUrls.isReadBehindParameters(path)) {
+            Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+            return true;
+        }
         // The route's deadline bounds a request in flight; its connection may be silent during that time.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);

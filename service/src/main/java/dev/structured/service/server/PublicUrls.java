@@ -26,10 +26,29 @@ public final class PublicUrls {
         }
         try {
             HttpURI uri = HttpURI.build("GET", path);
-            boolean good = uri.getViolations().stream().allMatch(RULES::allows);
-            return good ? null : ServerProblems.of(400, uri);
+            if (!isGood(uri)) return ServerProblems.of(400, uri);
+            HttpURI whole = withoutParameters(path);
+            return isGood(whole) ? null : ServerProblems.of(400, whole);
         } catch (IllegalArgumentException | HttpException.RuntimeException e) {
             return ServerProblems.of(400, null);
         }
+    }
+
+    /// Returns true if Jetty would read all of a path that it has read. It does not look at what is behind a
+    /// `;`, which to the edge is a part of its segment like anything else.
+    static boolean isReadBehindParameters(String path) {
+        try {
+            return path.indexOf(';') < 0 || isGood(withoutParameters(path));
+        } catch (IllegalArgumentException | HttpException.RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static HttpURI withoutParameters(String path) {
+        return HttpURI.build("GET", path.replace(';', '-'));
+    }
+
+    private static boolean isGood(HttpURI uri) {
+        return uri.getViolations().stream().allMatch(RULES::allows);
     }
 }

@@ -121,7 +121,8 @@ class MalformedRequestTest {
                 "/products/a%5cb", "/products/a\\b", "/products/%0d%0aX:y", "/products/a%09b",
                 "/products/%ff",
                 "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/\u00e9",
-                "/products/..;/1",
+                "/products/..;/1", "/products/1;%zz", "/products/1;a=%4", "/products/;%", "/products/1;%00",
+                "/products/1;%0a", "/products/1;a=%5c", "/products/1;%ff",
                 "/products/.", "/products/..", "/products/1?a=%zz", "/products/1?a=%ff",
                 "http://other/products/1", "*");
     }
