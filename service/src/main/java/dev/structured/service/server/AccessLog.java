@@ -8,6 +8,7 @@ import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.record.Trace;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -76,7 +77,7 @@ final class AccessLog implements RequestLog {
                 .with("path", path(request, ended))
                 .withNumber("status", Integer.toString(status))
                 .withNumber("ms", LogLine.millis(nanos))
-                .withNumber("bytes", Long.toString(bytes(response, ended)))
+                .withNumber("bytes", Long.toString(bytes(request, response, ended)))
                 .with("id", ended.id())
                 .with("address", address(request, ended))
                 .with("outcome", verdict.outcome());
@@ -93,8 +94,10 @@ final class AccessLog implements RequestLog {
         return line.toString();
     }
 
-    /// Jetty counts what it writes for a malformed request in a response that it shows to nobody.
-    private static long bytes(Response response, RequestRecord ended) {
+    /// Jetty counts what it writes for a malformed request in a response that it shows to nobody, and the
+    /// body that it leaves out for a HEAD as if it were sent.
+    private static long bytes(Request request, Response response, RequestRecord ended) {
+        if (HttpMethod.HEAD.is(request.getMethod())) return 0;
         return Math.max(Response.getContentBytesWritten(response), ended.problemBytes());
     }
 

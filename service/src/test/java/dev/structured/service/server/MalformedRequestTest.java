@@ -188,6 +188,7 @@ class MalformedRequestTest {
             // The head names a length; were there a body, this would read it.
             assertTrue(client.readAll().endsWith("\r\n\r\n"));
         }
+        assertTrue(edge.logged().contains(" bytes=0 "), edge.logged());
     }
 
     @Test
