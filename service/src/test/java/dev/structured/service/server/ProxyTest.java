@@ -170,6 +170,34 @@ class ProxyTest {
                 lines.stream().filter(line -> line.startsWith("cookie")).toList());
     }
 
+    /// It knows that nothing else comes before the server knows that all was written.
+    @ParameterizedTest
+    @CsvSource({"HEAD, false", "GET, false", "GET, true"})
+    void client_of_HTTP_2_that_closes_when_it_has_the_whole_answer_has_not_gone(String method,
+            boolean chunked) throws Exception {
+        String answer = chunked
+                ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+                : ProxyRig.OK;
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, answer);
+        }, rig -> {
+            for (int asked = 1; asked <= 20; asked++) {
+                try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                    client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM | RawHttp2.END_HEADERS, 1,
+                            RawHttp2.head(method, "/v2/x"));
+                    if (chunked) client.readReply(1);
+                    else
+                        client.read(method.equals("HEAD") ? RawHttp2.HEADERS : RawHttp2.DATA);
+                }
+                int lines = asked;
+                Await.until("a line in the log", () -> rig.edge.log.size() == lines);
+                String line = rig.edge.log.getLast();
+                assertTrue(line.contains("status=200 ") && line.contains("outcome=complete"), line);
+            }
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
             -                                                  | private
