@@ -45,15 +45,7 @@ final class Notes {
 
     private static String bounded(String text) {
         String cut = text.length() <= MOST_CHARACTERS ? text : Words.begin(text, MOST_CHARACTERS - 1) + "…";
-        return isClean(cut) ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
-    }
-
-    /// A loop and not a stream, which would be three objects: a service makes many notes.
-    private static boolean isClean(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) return false;
-        }
-        return true;
+        return Words.inOneLine(cut);
     }
 
     /// Returns the notes by key, the oldest first: a map of its own each time.

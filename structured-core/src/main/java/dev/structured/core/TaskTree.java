@@ -156,7 +156,8 @@ public final class TaskTree {
 
     /// Returns the tree as text, for people: a line a task. If more than four siblings look alike, with all
     /// tasks below them, it shows the first three and then "… 9,997 more like this". Digits, times and the
-    /// values of notes make no difference. [#json()] has all tasks.
+    /// values of notes make no difference. Control characters become question marks. [#json()] has all tasks,
+    /// and all texts as they are.
     public String text() {
         return TaskTreeText.of(this);
     }

@@ -72,7 +72,7 @@ final class TaskTreeText {
         List<String> heads = new ArrayList<>();
         int width = 0;
         for (Line line : lines) {
-            String head = branches(line) + head(line);
+            String head = branches(line) + Words.inOneLine(head(line));
             heads.add(head);
             if (line.more() == 0) width = Math.max(width, head.length());
         }
@@ -87,7 +87,9 @@ final class TaskTreeText {
     }
 
     private static void append(StringBuilder text, String head, int width, TaskTree.Entry task) {
-        text.append(head).append(" ".repeat(width - head.length() + 2)).append(state(task)).append('\n');
+        text.append(head).append(" ".repeat(width - head.length() + 2))
+                .append(Words.inOneLine(state(task)))
+                .append('\n');
         for (StackTraceElement frame : task.stack()) {
             text.append("        at ").append(frame).append('\n');
         }

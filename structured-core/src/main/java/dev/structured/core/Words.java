@@ -30,6 +30,20 @@ final class Words {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
+    /// Returns the text with question marks in place of control characters: ends of lines, for example, or
+    /// what changes the colours of a terminal.
+    static String inOneLine(String text) {
+        return isClean(text) ? text : text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
+    }
+
+    /// A loop and not a stream, which would be three objects: a service makes many notes.
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) return false;
+        }
+        return true;
+    }
+
     /// Returns the duration in milliseconds.
     static String of(Duration duration) {
         return duration.dividedBy(1_000).toNanos() / 1_000.0 + " ms";

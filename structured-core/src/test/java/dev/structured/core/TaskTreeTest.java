@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.structured.core.sync.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -182,6 +183,23 @@ class TaskTreeTest extends KernelTest {
             assertTrue(lines.get(9).startsWith("└─ accepts (in connections)"), lines.get(9));
             assertEquals(10, lines.size());
             nursery.scope().cancel();
+        }));
+    }
+
+    @Test
+    void text_has_a_line_a_task_whatever_the_names_are() {
+        scheduler.run("main\n1 run", () -> Nursery.run("all\r\nof them", nursery -> {
+            nursery.startSoon("red \u001b[31m", () -> new Event("first\nsecond").await());
+            clock.settle();
+            assertEquals("""
+                    1 run, 2 tasks
+                    main?1 run                      0.0 ms  runs
+                    └─ red ?[31m (in all??of them)  0.0 ms  waits for event 'first?second'
+                    """, TaskTree.of(scheduler).text());
+            nursery.scope().cancel("too\nlate");
+            String text = TaskTree.of(scheduler).text();
+            assertTrue(text.contains("cancelled: too?late"), text);
+            assertEquals(3, text.lines().count(), text);
         }));
     }
 
