@@ -78,7 +78,7 @@ final class TaskShapes {
     private static String text(TaskTree.Entry task) {
         String cancelled = task.cancelled() == null ? "" : task.cancelled().toString();
         return String.format(Locale.ROOT, "%s|%s|%s|%s|%s|%s|%s|%s", withoutDigits(task.name()),
-                task.nursery(),
+                task.nursery() == null ? "" : withoutDigits(task.nursery()),
                 task.notes().keySet(), task.state(), task.elapsed() == null,
                 task.waitsFor() == null ? "" : withoutDigits(task.waitsFor()), withoutDigits(cancelled),
                 task.stack());

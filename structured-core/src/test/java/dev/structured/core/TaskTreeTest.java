@@ -187,6 +187,22 @@ class TaskTreeTest extends KernelTest {
     }
 
     @Test
+    void nurseries_whose_names_differ_in_digits_look_alike() {
+        scheduler.run("server", () -> Nursery.run("connections", nursery -> {
+            for (int i = 0; i < 10; i++) {
+                String name = "streams of connection " + i;
+                nursery.startSoon("connection " + i, () -> Nursery.run(name, streams -> {
+                    streams.startSoon("reads", Checkpoints::sleepForever);
+                }));
+            }
+            clock.settle();
+            String text = TaskTree.of(scheduler).text();
+            assertTrue(text.endsWith("└─ … 7 more like this\n"), text);
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
     void text_has_a_line_a_task_whatever_the_names_are() {
         scheduler.run("main\n1 run", () -> Nursery.run("all\r\nof them", nursery -> {
             nursery.startSoon("red \u001b[31m", () -> new Event("first\nsecond").await());
