@@ -13,6 +13,9 @@ final class TaskTreeText {
     /// Deeper tasks are not moved further to the right: full branches would take space in the square of the
     /// depth.
     private static final int DEEPEST_BRANCH = 24;
+    /// The states of all tasks are in one column, which a task with a longer name does not move: each line
+    /// would be as long as the longest name.
+    private static final int WIDEST_COLUMN = 120;
 
     private final TaskTree tree;
     private final List<Line> lines;
@@ -74,7 +77,7 @@ final class TaskTreeText {
         for (Line line : lines) {
             String head = branches(line) + Words.inOneLine(head(line));
             heads.add(head);
-            if (line.more() == 0) width = Math.max(width, head.length());
+            if (line.more() == 0 && head.length() <= WIDEST_COLUMN) width = Math.max(width, head.length());
         }
         StringBuilder text = new StringBuilder(counted(tree.runs(), "run") + ", "
                 + counted(tree.tasks().size(), "task") + "\n");
@@ -87,7 +90,7 @@ final class TaskTreeText {
     }
 
     private static void append(StringBuilder text, String head, int width, TaskTree.Entry task) {
-        text.append(head).append(" ".repeat(width - head.length() + 2))
+        text.append(head).append(" ".repeat(Math.max(0, width - head.length()) + 2))
                 .append(Words.inOneLine(state(task)))
                 .append('\n');
         for (StackTraceElement frame : task.stack()) {

@@ -220,6 +220,20 @@ class TaskTreeTest extends KernelTest {
     }
 
     @Test
+    void one_long_name_does_not_move_all_lines_to_the_right() {
+        scheduler.run("main", () -> Nursery.run("n", nursery -> {
+            nursery.startSoon("x".repeat(10_000), Checkpoints::sleepForever);
+            nursery.startSoon("y", Checkpoints::sleepForever);
+            clock.settle();
+            List<String> lines = TaskTree.of(scheduler).text().lines().toList();
+            assertTrue(lines.get(1).length() < 200, lines.get(1));
+            assertTrue(lines.get(2).endsWith("x (in n)  0.0 ms  waits for a sleep"), "in full");
+            assertTrue(lines.get(3).length() < 200, lines.get(3));
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
     void few_that_look_alike_and_those_that_do_not_are_all_shown() {
         scheduler.run("main", () -> Nursery.run("n", nursery -> {
             for (int i = 0; i < 4; i++) nursery.startSoon("alike " + i, Checkpoints::sleepForever);
