@@ -13,18 +13,25 @@ import java.util.Arrays;
 /// stopped; between two of them the worker checks whether its task is cancelled.
 final class FileContent {
     static final int PIECE = 256 * 1024;
+    /// No JVM makes much longer arrays.
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
 
     private FileContent() {}
 
     static byte[] read(Path file, int limit) throws IOException {
+        return read(file, limit, LONGEST_ARRAY);
+    }
+
+    /// @param longest the length of the longest array
+    static byte[] read(Path file, int allowed, int longest) throws IOException {
+        int limit = Math.min(allowed, longest - 1); // one more byte tells that there are too many
         try (FileChannel channel = FileChannel.open(file, READ)) {
             // The size of the file is only a hint: some files report zero, and others grow.
-            int hint = (int) Math.min(limit, channel.size());
-            byte[] content = new byte[Math.max(1, Math.min(hint, Integer.MAX_VALUE - 16)) + 1];
+            byte[] content = new byte[Math.max(1, (int) Math.min(limit, channel.size())) + 1];
             int length = 0;
             while (true) {
                 Blocking.throwIfCancelled();
-                if (length == content.length) content = Arrays.copyOf(content, grown(length));
+                if (length == content.length) content = Arrays.copyOf(content, grown(length, longest));
                 int count = channel.read(
                         ByteBuffer.wrap(content, length, Math.min(PIECE, content.length - length)));
                 if (count < 0) return Arrays.copyOf(content, length);
@@ -34,8 +41,8 @@ final class FileContent {
         }
     }
 
-    private static int grown(int length) {
-        return (int) Math.min(Integer.MAX_VALUE - 16, Math.max(PIECE, 2L * length));
+    private static int grown(int length, int longest) {
+        return (int) Math.min(longest, Math.max(PIECE, 2L * length));
     }
 
     static void write(Path file, byte[] content, OpenOption... options) throws IOException {

@@ -45,7 +45,7 @@ public final class FileOps {
 
     /// Returns the content of the file.
     ///
-    /// @param limit the largest size, in bytes
+    /// @param limit the largest size, in bytes; no more than 2,147,483,630 fit into an array
     /// @throws TooLargeException if there is more
     public static byte[] read(Path file, int limit) throws IOException {
         return WORKERS.call(() -> FileContent.read(file, limit));
@@ -53,7 +53,7 @@ public final class FileOps {
 
     /// Returns the text of the file. Bytes that are not UTF-8 become U+FFFD.
     ///
-    /// @param limit the largest size, in bytes
+    /// @param limit the largest size, in bytes; no more than 2,147,483,630 fit into an array
     /// @throws TooLargeException if there is more
     public static String readString(Path file, int limit) throws IOException {
         return new String(read(file, limit), StandardCharsets.UTF_8);

@@ -94,6 +94,21 @@ class FileOpsTest {
     }
 
     @StructuredTest
+    void file_that_is_longer_than_an_array_is_too_large_whatever_is_allowed() throws IOException {
+        int longest = 1_000;
+        Files.write(file("a"), new byte[longest - 1]);
+        Files.write(file("b"), new byte[3 * longest]);
+        Path ofUnknownSize = Path.of("/proc/self/smaps");
+        assertEquals(longest - 1,
+                Blocking.call(() -> FileContent.read(file("a"), Integer.MAX_VALUE, longest)).length);
+        assertThrows(TooLargeException.class,
+                () -> Blocking.call(() -> FileContent.read(file("b"), Integer.MAX_VALUE, longest)));
+        Assumptions.assumeTrue(Files.exists(ofUnknownSize));
+        assertThrows(TooLargeException.class,
+                () -> Blocking.call(() -> FileContent.read(ofUnknownSize, Integer.MAX_VALUE, longest)));
+    }
+
+    @StructuredTest
     void file_that_says_it_is_empty_is_read_all_the_same() throws IOException {
         Path status = Path.of("/proc/self/status");
         Assumptions.assumeTrue(Files.exists(status));
