@@ -8,10 +8,18 @@ package dev.structured.core;
 ///     Map<String, String> context = MDC.getCopyOfContextMap();  // on the thread that starts the task
 ///     return () -> {
 ///         if (context != null) MDC.setContextMap(context);      // on the thread of the task
-///         task.run();
+///         try {
+///             task.run();
+///         } finally {
+///             MDC.clear();                                      // a worker thread is used again
+///         }
 ///     };
 /// });
 /// ```
+///
+/// It carries context to the worker threads of [Blocking][dev.structured.core.interop.Blocking] too. Other than
+/// the thread of a task, which ends with it, a worker thread is used again, for other tasks and by other
+/// schedulers: what is bound to it must be taken away again.
 ///
 /// For values of your own a [TaskLocal] is simpler.
 @FunctionalInterface

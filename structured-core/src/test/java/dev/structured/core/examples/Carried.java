@@ -38,8 +38,12 @@ final class Carried {
         Propagator logContext = task -> {
             String context = LogContext.get(); // on the thread that starts the task
             return () -> {
-                LogContext.set(context); // on the thread of the task, which ends with it
-                task.run();
+                LogContext.set(context); // on the thread of the task
+                try {
+                    task.run();
+                } finally {
+                    LogContext.clear(); // a worker thread is used again
+                }
             };
         };
         Scheduler scheduler = settings.propagator(logContext).rebind(USER).build();

@@ -23,10 +23,12 @@ final class ContextBridges {
             @Nullable
             Map<String, String> context = mdc.getCopyOfContextMap(); // null if there is none
             return () -> {
-                if (context == null) mdc.clear();
-                else
-                    mdc.setContextMap(context);
-                task.run();
+                if (context != null) mdc.setContextMap(context);
+                try {
+                    task.run();
+                } finally {
+                    mdc.clear();
+                }
             };
         };
         // @end
@@ -37,7 +39,11 @@ final class ContextBridges {
         RequestAttributes request = RequestContextHolder.getRequestAttributes(); // null outside of a request
         return () -> {
             RequestContextHolder.setRequestAttributes(request); // null resets it
-            task.run();
+            try {
+                task.run();
+            } finally {
+                RequestContextHolder.resetRequestAttributes();
+            }
         };
     };
     // @end

@@ -10,6 +10,9 @@ import dev.structured.core.Scheduler;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,6 +62,33 @@ class ContextBridgesTest {
             assertEquals("7", inTask.get());
             assertEquals("7", mdc.get("request"));
         }
+    }
+
+    /// Worker threads of `Blocking` are used again, and not only by the scheduler whose work they have done.
+    @Test
+    void no_context_is_left_on_a_thread_that_is_used_again() throws InterruptedException {
+        BasicMDCAdapter mdc = new BasicMDCAdapter();
+        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        Runnable look = () -> {
+            seen.add(String.valueOf(mdc.get("request")));
+            seen.add(RequestContextHolder.getRequestAttributes() != null);
+            seen.add(String.valueOf(Context.current().get(TRACE)));
+        };
+        mdc.put("request", "7");
+        RequestContextHolder.setRequestAttributes(new Request("GET /products/1"));
+        try (Scope _ = Context.current().with(TRACE, "t-1").makeCurrent()) {
+            Runnable work = ContextBridges.logging(mdc).wrap(ContextBridges.SPRING_REQUEST
+                    .wrap(ContextBridges.OPEN_TELEMETRY.wrap(look)));
+            Thread worker = Thread.ofPlatform().inheritInheritableThreadLocals(false).start(() -> {
+                work.run();
+                look.run();
+            });
+            worker.join();
+        } finally {
+            mdc.clear();
+            RequestContextHolder.resetRequestAttributes();
+        }
+        assertEquals(List.of("7", true, "t-1", "null", false, "null"), seen);
     }
 
     @Test

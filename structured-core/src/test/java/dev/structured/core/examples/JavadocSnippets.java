@@ -93,6 +93,8 @@ abstract class JavadocSnippets {
         Map<String, String> getCopyOfContextMap();
 
         void setContextMap(Map<String, String> context);
+
+        void clear();
     }
 
     abstract Catalog catalog();
@@ -199,7 +201,11 @@ abstract class JavadocSnippets {
             Map<String, String> context = MDC.getCopyOfContextMap(); // on the thread that starts the task
             return () -> {
                 if (context != null) MDC.setContextMap(context); // on the thread of the task
-                task.run();
+                try {
+                    task.run();
+                } finally {
+                    MDC.clear(); // a worker thread is used again
+                }
             };
         });
     }
