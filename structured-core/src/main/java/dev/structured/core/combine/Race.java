@@ -4,6 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.ValueBody;
@@ -56,6 +57,7 @@ final class Race<T extends @Nullable Object> {
         } catch (Throwable thrown) {
             Winner<T> nobodys = winner();
             if (nobodys != null) unclaimed.dropBeside(thrown, Collections.singletonList(nobodys.value()));
+            else if (!(thrown instanceof Cancelled)) suppressFailuresIn(thrown);
             throw thrown;
         }
         Winner<T> won = winner();
@@ -118,6 +120,13 @@ final class Race<T extends @Nullable Object> {
 
     private synchronized @Nullable Winner<T> winner() {
         return winner;
+    }
+
+    /// Keeps the exceptions of attempts beside an [Error], with which the race ends.
+    private synchronized void suppressFailuresIn(Throwable thrown) {
+        for (Throwable each : failures) {
+            if (!(each instanceof Cancelled)) Instrument.suppressOrReport(thrown, each);
+        }
     }
 
     private synchronized List<Exception> failures() {

@@ -34,6 +34,11 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
             Duration pause;
             try {
                 return attempt(number);
+            } catch (Cancelled cancelled) {
+                throw cancelled;
+            } catch (Error error) {
+                suppressEarlierIn(error);
+                throw error;
             } catch (Exception thrown) {
                 pause = pauseAfter(thrown, number);
                 if (pause == null) throw thrown;
@@ -93,9 +98,13 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     }
 
     private @Nullable Duration end(Exception last, @Nullable String why) {
-        for (Exception each : earlier) Instrument.suppressOrReport(last, each);
+        suppressEarlierIn(last);
         if (why != null) Remarks.add(last, new RetryGaveUp("no more attempts: " + why));
         return null;
+    }
+
+    private void suppressEarlierIn(Throwable last) {
+        for (Exception each : earlier) Instrument.suppressOrReport(last, each);
     }
 
     private void keep(Exception thrown) {

@@ -164,6 +164,20 @@ class RaceTest {
                 Stream.of(error.getSuppressed()).map(Throwable::getMessage).toList());
     }
 
+    @StructuredTest
+    void failures_are_kept_beside_an_error() {
+        IOException refused = new IOException("refused");
+        AssertionError error = new AssertionError("wrong");
+        assertSame(error, assertThrows(AssertionError.class, () -> Combine.race(bodies(List.of(() -> {
+            throw refused;
+        }, () -> {
+            sleep(10);
+            throw error;
+        }, Times::never)))));
+        assertEquals(List.of("'race 2' of nursery 'race'", "refused"),
+                Stream.of(error.getSuppressed()).map(Throwable::getMessage).toList());
+    }
+
     /// Whoever was stopped has neither won nor failed, and the caller is not cancelled any more.
     @StructuredTest
     void cancellation_that_a_shield_hides_in_the_middle_is_told() {

@@ -235,6 +235,18 @@ class RetryTest {
     }
 
     @StructuredTest
+    void earlier_failures_are_kept_beside_an_error() {
+        IOException first = new IOException("refused 1");
+        IOException second = new IOException("refused 2");
+        AssertionError bug = new AssertionError("bug");
+        assertSame(bug, assertThrows(AssertionError.class, () -> Combine.retry(POLICY, number -> {
+            if (number == 3) throw bug;
+            throw number == 1 ? first : second;
+        })));
+        assertEquals(List.of(first, second), List.of(bug.getSuppressed()));
+    }
+
+    @StructuredTest
     void cancelled_attempt_is_not_made_again(VirtualClock clock) {
         List<Integer> attempts = new ArrayList<>();
         CancelScope scope = new CancelScope().withTimeout(millis(50));
