@@ -8,7 +8,7 @@ final class Closing {
     private final String name;
     private final AutoCloseable resource;
     private final Duration limit;
-    /// Whether the close was called. Of the block's task only.
+    /// Whether the close was called. Of the task that closes it only.
     private boolean begun;
 
     /// @param name for messages
@@ -54,17 +54,5 @@ final class Closing {
             top = taken.below();
             return taken.closing();
         }
-    }
-
-    /// Closes a resource that the nursery has refused.
-    ///
-    /// @return the exception to be thrown, with that of the close suppressed in it
-    <X extends Throwable> X refused(X why) {
-        try {
-            resource.close();
-        } catch (Throwable thrown) {
-            why.addSuppressed(thrown);
-        }
-        return why;
     }
 }

@@ -138,8 +138,8 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// Each close is shielded from cancellations from outside, and has a time limit of its own: when the
-    /// limit has passed, the close is cancelled and fails with a [TooSlowException]. An exception of a close
+    /// Each close is shielded from cancellations from outside, and has a time limit of its own (10 seconds if the
+    /// resource is refused): when the limit has passed, the close is cancelled and fails with a [TooSlowException]. An exception of a close
     /// is one more failure of the nursery. It replaces neither the failure of the block nor that of another
     /// close, and the other resources are closed all the same.
     ///
@@ -156,9 +156,25 @@ public final class Nursery {
             Nanos.of(limit);
             group.use(closing);
         } catch (RuntimeException e) {
-            throw closing.refused(e);
+            Throwable ofClose = closeRefused(closing);
+            if (ofClose != null) Suppressed.add(e, ofClose);
+            throw e;
         }
         return resource;
+    }
+
+    /// Closes a resource at once, by the calling task, which may be cancelled.
+    ///
+    /// @return the failure of the close; null if there was none
+    private static @Nullable Throwable closeRefused(Closing closing) {
+        Task<?> caller = Task.currentOrNull();
+        if (caller != null) return TaskGroup.close(closing, caller, DEFAULT_CLOSE_LIMIT);
+        try {
+            closing.close();
+            return null;
+        } catch (Throwable thrown) {
+            return thrown;
+        }
     }
 
     /// Starts a task when the delay is over, unless the start is taken back before. **Not a checkpoint.**

@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -155,34 +156,35 @@ final class TaskGroup {
 
     private void closeResources() {
         for (Closing next = children.pollClosing(); next != null; next = children.pollClosing()) {
-            Throwable thrown = close(next);
+            Throwable thrown = close(next, owner, next.limit());
             if (thrown == null) continue;
             failed(owner, thrown, CancelReason.Source.BODY_FAILED, "the close of '" + next.name() + "'");
         }
     }
 
-    /// Closes a resource, shielded from cancellations from outside, for no longer than its limit.
+    /// Closes a resource, shielded from cancellations from outside, for no longer than the limit.
     ///
+    /// @param task the calling task
     /// @return the failure of the close; null if there was none
-    private @Nullable Throwable close(Closing closing) {
+    static @Nullable Throwable close(Closing closing, Task<?> task, Duration limit) {
         try {
-            CancelScope shield = new CancelScope("close of '" + closing.name() + "'")
-                    .withTimeout(closing.limit()).withShield();
-            shield.runToFinish(owner, closing::close);
+            CancelScope shield = new CancelScope("close of '" + closing.name() + "'").withTimeout(limit)
+                    .withShield();
+            shield.runToFinish(task, closing::close);
             return shield.absorbedCancellation() ? shield.tooSlow() : null;
         } catch (Throwable thrown) { // classified in the shield, where no cancellation from outside is seen
-            return closing.hasBegun() ? thrown : closeBare(closing, thrown);
+            return closing.hasBegun() ? thrown : closeBare(closing, task, thrown);
         }
     }
 
     /// Closes a resource although the machine has no space for a scope.
-    private @Nullable Throwable closeBare(Closing closing, Throwable ofMachine) {
-        dropped(ofMachine);
+    private static @Nullable Throwable closeBare(Closing closing, Task<?> task, Throwable ofMachine) {
+        task.scheduler().instruments().errorDropped(task, ofMachine);
         try {
             closing.close();
             return null;
         } catch (Throwable thrown) {
-            return Classification.of(owner, thrown);
+            return Classification.of(task, thrown);
         }
     }
 

@@ -152,6 +152,26 @@ class ResourcesTest extends KernelTest {
     }
 
     @Test
+    void refused_resource_is_closed_by_a_task_that_is_cancelled_too() {
+        scheduler.run("main", () -> {
+            Nursery[] leaked = new Nursery[1];
+            Nursery.run(nursery -> leaked[0] = nursery);
+            CancelScope around = new CancelScope("around");
+            around.run(() -> {
+                around.cancel();
+                var refused = assertThrows(IllegalStateException.class, () -> leaked[0].use("slow", () -> {
+                    sleep(2);
+                    seen.add("closed");
+                    Checkpoints.sleepForever();
+                }, seconds(1)));
+                assertInstanceOf(TooSlowException.class, refused.getSuppressed()[0]);
+            });
+            assertEquals(10, time());
+        });
+        assertEquals(List.of("closed"), seen);
+    }
+
+    @Test
     void negative_limit_is_refused_and_the_resource_closed() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             assertThrows(IllegalArgumentException.class,
