@@ -20,9 +20,13 @@ public final class ExitCodeException extends IOException {
 
     private static String shown(String errors) {
         if (errors.isEmpty()) return "";
-        return errors.length() <= SHOWN
-                ? ": " + errors
-                : ": … " + errors.substring(errors.length() - SHOWN);
+        return errors.length() <= SHOWN ? ": " + errors : ": … " + end(errors);
+    }
+
+    /// Cuts no pair of surrogates.
+    private static String end(String errors) {
+        int from = errors.length() - SHOWN;
+        return errors.substring(Character.isLowSurrogate(errors.charAt(from)) ? from + 1 : from);
     }
 
     /// Returns the program's exit code: usually above 128 if a signal ended it.

@@ -48,6 +48,14 @@ class SubprocessTest extends ProgramFixture {
     }
 
     @StructuredTest(realTime = true)
+    void end_of_long_errors_begins_with_a_whole_character() throws IOException {
+        String errors = "\ud83d\ude00".repeat(400) + ".";
+        Subprocess.Result result = Subprocess.run(sh("cat >&2; exit 1"), bytes(errors));
+        String message = assertThrows(ExitCodeException.class, result::orThrow).getMessage();
+        assertEquals("'sh' has ended with exit code 1: … " + "\ud83d\ude00".repeat(249) + ".", message);
+    }
+
+    @StructuredTest(realTime = true)
     void words_reach_the_program_as_they_are() throws IOException {
         assertEquals("$HOME * a;b\n", Subprocess.run("echo", "$HOME", "*", "a;b").orThrow().outText());
     }
