@@ -49,6 +49,25 @@ class CostsTest extends WatchedKernelTest {
     }
 
     @Test
+    void paths_and_reasons_do_not_grow_with_the_depth_of_the_tree() {
+        watched.run("main", () -> {
+            CancelScope around = new CancelScope();
+            around.run(() -> descend(300, () -> {
+                assertEquals("…" + "/task".repeat(64), Task.current().path());
+                around.cancel();
+                CancelReason reason = Checkpoints.effectiveDeadline().hasPassed() ? around.reason() : null;
+                assertTrue(String.valueOf(reason).length() < 500, String.valueOf(reason));
+            }));
+        });
+    }
+
+    private static void descend(int depth, Runnable last) {
+        if (depth == 0) last.run();
+        else
+            Nursery.run(nursery -> nursery.startSoon(() -> descend(depth - 1, last)));
+    }
+
+    @Test
     void constant_exception_that_replaces_cancellations_does_not_collect_them() {
         IllegalStateException constant = new IllegalStateException("constant");
         watched.run("test", () -> {
