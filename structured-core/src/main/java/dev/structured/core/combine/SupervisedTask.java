@@ -26,15 +26,15 @@ final class SupervisedTask {
     /// The largest number of earlier failures that are kept: the policy may allow any number.
     private static final int MOST_EARLIER = 16;
 
-    private record Failure(long at, Exception thrown) {}
-
     private final String name;
     private final Body<?> body;
     private final RestartPolicy policy;
     private final Consumer<Exception> giveUp;
     private final Scheduler scheduler = Scheduler.current();
-    /// The failures that count, the oldest first.
-    private final ArrayDeque<Failure> failures = new ArrayDeque<>();
+    /// The times of the failures that count, the oldest first.
+    private final ArrayDeque<Long> failedAt = new ArrayDeque<>();
+    /// The latest of these failures: as many as are kept, and the last.
+    private final ArrayDeque<Exception> latest = new ArrayDeque<>();
     private int restarts;
 
     /// @param giveUp called with the last failure of a task that is not restarted
@@ -74,7 +74,9 @@ final class SupervisedTask {
     private @Nullable Duration failed(Exception thrown) {
         long now = scheduler.nanoTime();
         forgetBefore(now - NANOSECONDS.convert(policy.window()));
-        failures.addLast(new Failure(now, thrown));
+        failedAt.addLast(now);
+        latest.addLast(thrown);
+        if (latest.size() > MOST_EARLIER + 1) latest.removeFirst();
         // A task that is cancelled runs no more: what it throws on its way out is its last failure.
         Duration pause = Checkpoints.isCancelled() ? null : pauseAfter(thrown);
         tell(thrown, pause);
@@ -83,15 +85,17 @@ final class SupervisedTask {
     }
 
     private void forgetBefore(long time) {
-        while (!failures.isEmpty() && failures.peekFirst().at() < time)
-            failures.removeFirst();
+        while (!failedAt.isEmpty() && failedAt.peekFirst() < time)
+            failedAt.removeFirst();
+        while (latest.size() > failedAt.size())
+            latest.removeFirst();
     }
 
     private @Nullable Duration pauseAfter(Exception thrown) {
         RetryPolicy retry = policy.retry();
         try {
-            if (failures.size() >= retry.attempts() || !retry.retries().test(thrown)) return null;
-            return retry.pauseAfter(thrown, failures.size());
+            if (failedAt.size() >= retry.attempts() || !retry.retries().test(thrown)) return null;
+            return retry.pauseAfter(thrown, failedAt.size());
         } catch (Cancelled cancelled) {
             cancelled.addSuppressed(thrown);
             throw cancelled;
@@ -113,10 +117,8 @@ final class SupervisedTask {
     }
 
     private Exception withEarlier(Exception last) {
-        while (failures.size() > MOST_EARLIER + 1)
-            failures.removeFirst();
-        for (Failure earlier : failures) {
-            if (earlier.thrown() != last) Instrument.suppressOrReport(last, earlier.thrown());
+        for (Exception earlier : latest) {
+            if (earlier != last) Instrument.suppressOrReport(last, earlier);
         }
         return last;
     }

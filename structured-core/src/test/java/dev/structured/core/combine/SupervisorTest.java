@@ -3,6 +3,7 @@ package dev.structured.core.combine;
 import static dev.structured.core.combine.Times.millis;
 import static dev.structured.core.combine.Times.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import dev.structured.core.TooSlowException;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,25 @@ class SupervisorTest {
         });
         assertEquals(List.of("shaky at 300", "steady"), seen);
         assertEquals(List.of("shaky: no. 1, 100 ms", "shaky: no. 2, 200 ms"), told);
+    }
+
+    @StructuredTest
+    void failures_of_a_task_that_always_runs_again_are_not_all_kept() {
+        List<WeakReference<Exception>> failures = new ArrayList<>();
+        RestartPolicy always = RestartPolicy.of(
+                RetryPolicy.of(Integer.MAX_VALUE, millis(1), millis(1)), Duration.ofDays(1_000));
+        Supervisor.run(always, supervisor -> supervisor.startSoon("never well", () -> {
+            if (failures.size() == 200) {
+                WeakReference<Exception> first = failures.getFirst();
+                for (int i = 0; i < 100 && first.get() != null; i++) System.gc();
+                assertNull(first.get());
+                return;
+            }
+            IOException failure = new IOException("no. " + failures.size());
+            failures.add(new WeakReference<>(failure));
+            throw failure;
+        }));
+        assertEquals(200, failures.size());
     }
 
     @StructuredTest
