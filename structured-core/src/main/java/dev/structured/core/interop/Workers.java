@@ -203,6 +203,7 @@ public final class Workers {
         }
     }
 
+    @SuppressWarnings("SwallowedCancelled") // of the logger's own code; the next checkpoint throws again
     private static void logWithout(System.Logger.Level level, String what) {
         try {
             LOG.log(level, what);
