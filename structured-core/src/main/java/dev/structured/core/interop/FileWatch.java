@@ -37,6 +37,8 @@ public final class FileWatch {
 
     private final Path directory;
     private final WatchService service;
+    /// The directory is gone, and [#next] has returned its last changes but has not said so yet.
+    private boolean goneUntold;
 
     FileWatch(Path directory) throws IOException {
         this.directory = directory;
@@ -53,10 +55,15 @@ public final class FileWatch {
     /// Waits for a change since the last call, and returns all changes since then. **Checkpoint.** The task
     /// waits on its own thread, which releases its carrier.
     ///
-    /// @return the changes; empty only if the directory is gone, after which no change will come
+    /// @return the changes; empty, once, when the directory is gone and all its changes have been returned. No
+    ///     change will come after that
     /// @throws IllegalStateException if the calling thread runs no task
     public List<Change> next() {
         Checkpoints.quickCheckpoint();
+        if (goneUntold) {
+            goneUntold = false;
+            return List.of();
+        }
         WatchKey key;
         try {
             key = service.take();
@@ -64,9 +71,16 @@ public final class FileWatch {
             throw Interrupted.in(e);
         }
         List<Change> changes = new ArrayList<>();
-        for (WatchEvent<?> event : key.pollEvents()) changes.add(change(event));
-        key.reset();
+        addChanges(key, changes);
+        if (!key.reset()) {
+            addChanges(key, changes); // that came before the end, since nobody will be told of them
+            goneUntold = !changes.isEmpty();
+        }
         return changes;
+    }
+
+    private void addChanges(WatchKey key, List<Change> changes) {
+        for (WatchEvent<?> event : key.pollEvents()) changes.add(change(event));
     }
 
     private Change change(WatchEvent<?> event) {

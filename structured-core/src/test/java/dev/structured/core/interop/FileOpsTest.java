@@ -323,6 +323,23 @@ class FileOpsTest {
         }
 
         @StructuredTest(realTime = true)
+        void end_of_a_watched_directory_is_told_once_after_its_last_changes() throws IOException {
+            Path watched = Files.createDirectory(file("watched"));
+            Set<FileWatch.Kind> seen = FileOps.watch(watched, watch -> {
+                Files.writeString(watched.resolve("a"), "text");
+                Files.delete(watched.resolve("a"));
+                Files.delete(watched);
+                Set<FileWatch.Kind> kinds = new HashSet<>();
+                for (List<FileWatch.Change> next = watch.next(); !next.isEmpty(); next = watch.next()) {
+                    next.forEach(change -> kinds.add(change.kind()));
+                }
+                assertTrue(Timeouts.moveOnAfter(Duration.ofMillis(50), watch::next).isCancelled());
+                return kinds;
+            });
+            assertTrue(seen.contains(FileWatch.Kind.DELETED), seen.toString());
+        }
+
+        @StructuredTest(realTime = true)
         void changes_of_a_watched_directory_are_told() throws IOException {
             Set<String> seen = FileOps.watch(directory, watch -> Nursery.call(nursery -> {
                 var writer = nursery.startSoon("writer", () -> FileOps.write(file("a"), "text"));
