@@ -39,7 +39,7 @@ final class FileTree {
         try {
             for (Iterator<Path> all = entries.iterator(); all.hasNext();) {
                 if (found.size() % LOOKS_AFTER == 0) Blocking.throwIfCancelled();
-                if (found.size() == limit) {
+                if (found.size() >= limit) {
                     throw new TooLargeException("Directory '" + directory + "'", limit, "entries");
                 }
                 found.add(all.next());

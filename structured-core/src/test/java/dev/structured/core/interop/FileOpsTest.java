@@ -169,6 +169,7 @@ class FileOpsTest {
         assertEquals(Set.of(directory, file("c"), file("d"), file("d/e"), file("d/e/f")),
                 Set.copyOf(FileOps.walk(directory, 5)));
         assertThrows(TooLargeException.class, () -> FileOps.walk(directory, 4));
+        assertThrows(TooLargeException.class, () -> FileOps.walk(directory, -1));
         FileOps.deleteTree(file("d"));
         FileOps.deleteTree(file("d"));
         assertFalse(FileOps.exists(file("d")));
