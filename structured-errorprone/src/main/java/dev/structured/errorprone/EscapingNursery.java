@@ -9,6 +9,7 @@ import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import javax.lang.model.element.ElementKind;
@@ -28,13 +29,23 @@ public final class EscapingNursery extends BugChecker
 
     @Override
     public Description matchAssignment(AssignmentTree tree, VisitorState state) {
-        if (!isParameter(tree.getExpression())) return Description.NO_MATCH;
+        if (!isParameter(tree.getExpression()) || isOfTheBlock(tree)) return Description.NO_MATCH;
         boolean isInConstructor = ASTHelpers.findEnclosingMethod(state) != null
                 && ASTHelpers.getSymbol(ASTHelpers.findEnclosingMethod(state)).isConstructor();
         boolean isLocal = tree.getVariable() instanceof IdentifierTree name
                 && ASTHelpers.getSymbol(name) instanceof VarSymbol variable
                 && variable.getKind() != ElementKind.FIELD;
         return isLocal || isInConstructor ? Description.NO_MATCH : describeMatch(tree);
+    }
+
+    /// Returns true if the variable is a field of an object in a local variable that is declared after the
+    /// nursery, and so in its block.
+    private static boolean isOfTheBlock(AssignmentTree tree) {
+        return tree.getVariable() instanceof MemberSelectTree field
+                && ASTHelpers.getSymbol(field.getExpression()) instanceof VarSymbol holder
+                && holder.getKind() == ElementKind.LOCAL_VARIABLE
+                && ASTHelpers.getSymbol(tree.getExpression()) instanceof VarSymbol nursery
+                && holder.pos > nursery.pos;
     }
 
     @Override

@@ -230,8 +230,9 @@ class ChecksTest {
         check(EscapingNursery.class, """
                 static Nursery kept;
                 Nursery mine;
-                void run() {
+                void run(Code other) {
                     Nursery[] box = {null};
+                    Code outside = new Code();
                     Nursery.run(nursery -> {
                         // BUG: Diagnostic contains: escapes
                         kept = nursery;
@@ -239,6 +240,10 @@ class ChecksTest {
                         this.mine = nursery;
                         // BUG: Diagnostic contains: escapes
                         box[0] = nursery;
+                        // BUG: Diagnostic contains: escapes
+                        outside.mine = nursery;
+                        // BUG: Diagnostic contains: escapes
+                        other.mine = nursery;
                     });
                     // BUG: Diagnostic contains: escapes
                     Nursery late = Nursery.call(nursery -> nursery);
@@ -266,11 +271,16 @@ class ChecksTest {
                     Nursery.run(nursery -> {
                         Nursery same = nursery;
                         new Connections(same).open("first");
+                        Places places = new Places();
+                        places.nursery = nursery;
                         start(nursery);
                     });
                 }
                 private static void start(Nursery nursery) {
                     nursery.startSoon("second", () -> {});
+                }
+                static final class Places {
+                    Nursery nursery;
                 }
                 """);
     }
