@@ -40,7 +40,8 @@ final class Library {
     static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
             "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
             "failAfter", "failAt", "feed", "producing", "all", "both", "settled", "race", "asCompleted",
-            "map", "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry");
+            "map", "mapSettled", "mapOrdered", "mapUnordered", "hedge", "retry", "mapParallel", "filter",
+            "zip", "submit", "inHost", "open", "forEachLine", "withTempFile", "withTempDirectory", "watch");
 
     /// Methods that run the code passed to them in the caller's task, in its place, under no shield.
     private static final Map<String, Set<String>> RUN_IN_PLACE = Map.of(

@@ -313,6 +313,35 @@ class ChecksTest {
     }
 
     @Test
+    void thread_in_the_code_of_a_portal_a_stage_or_a_program() {
+        check(ThreadInTask.class, """
+                void run(Portal portal, Nursery nursery, ReceiveChannel<String> in) throws Exception {
+                    portal.submit(() -> {
+                        // BUG: Diagnostic contains: not a task
+                        Thread.startVirtualThread(() -> {});
+                    });
+                    Stages.mapParallel(nursery, in, 2, item -> {
+                        // BUG: Diagnostic contains: not a task
+                        Thread.startVirtualThread(() -> {});
+                        return item;
+                    });
+                    // BUG: Diagnostic contains: not a task
+                    Stages.filter(nursery, in, item -> Thread.startVirtualThread(() -> {}).isAlive());
+                    Subprocess.open(Command.of("cat"), process -> {
+                        // BUG: Diagnostic contains: not a task
+                        Thread.startVirtualThread(() -> {});
+                        return process.awaitExit();
+                    });
+                    FileOps.withTempFile("a", file -> {
+                        // BUG: Diagnostic contains: not a task
+                        Thread.startVirtualThread(() -> {});
+                        return file;
+                    });
+                }
+                """);
+    }
+
+    @Test
     void thread_outside_a_task_is_right() {
         check(ThreadInTask.class, """
                 void run(Scheduler scheduler) {
