@@ -47,7 +47,8 @@ final class Library {
     private static final Map<String, Set<String>> RUN_IN_PLACE = Map.of(
             "Timeouts", Set.of("moveOnAfter", "moveOnAt", "failAfter", "failAt"),
             "Nursery", Set.of("run", "call"), "CancelScope", Set.of("run", "call"),
-            "SendChannel", Set.of("feed"));
+            "TaskLocal", Set.of("run", "call"), "SendChannel", Set.of("feed"),
+            "Broadcast", Set.of("feed"), "Watch", Set.of("feed"));
 
     private Library() {}
 

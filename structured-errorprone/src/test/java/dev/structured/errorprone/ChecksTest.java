@@ -139,6 +139,27 @@ class ChecksTest {
     }
 
     @Test
+    void wait_in_finally_in_what_feeds_a_channel_or_has_a_value() {
+        check(WaitInFinally.class,
+                """
+                        void run(SendChannel<String> out, Broadcast<String> all, TaskLocal<String> local) throws Exception {
+                            try {
+                                out.send("begin");
+                            } finally {
+                                out.feed(end -> {
+                                    // BUG: Diagnostic contains: Cleanup.run
+                                    end.send("end");
+                                });
+                                // BUG: Diagnostic contains: Cleanup.run
+                                all.feed(() -> all.send("end"));
+                                // BUG: Diagnostic contains: Cleanup.run
+                                local.run("cleanup", () -> out.send("end"));
+                            }
+                        }
+                        """);
+    }
+
+    @Test
     void clause_of_a_select_and_statistics_do_not_wait() {
         check(WaitInFinally.class, """
                 void run(Select<String> select, ReceiveChannel<String> in) throws Exception {
