@@ -1,6 +1,7 @@
 package dev.structured.core.interop;
 
 import dev.structured.core.Body;
+import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Instrument;
@@ -94,11 +95,17 @@ final class HelpedBlock {
 
     private void failed(Throwable thrown) {
         synchronized (this) {
-            if (failure == null) failure = thrown;
+            if (failure == null || isPassedOnBy(failure, thrown)) failure = thrown;
             else
                 Instrument.suppressOrReport(failure, thrown);
         }
         nursery.scope().cancel("'" + nursery.name() + "' has failed: " + thrown.getClass().getName());
+    }
+
+    /// Returns true if the first is only that a channel between the block and a helper is broken, because the
+    /// side that sends has failed. The one that receives may be heard of before that side.
+    private static boolean isPassedOnBy(Throwable first, Throwable thrown) {
+        return first instanceof BrokenException broken && broken.getCause() == thrown;
     }
 
     private synchronized @Nullable Throwable failure() {
