@@ -138,10 +138,10 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// Each close is shielded from cancellations from outside, and has a time limit of its own (10 seconds if the
-    /// resource is refused): when the limit has passed, the close is cancelled and fails with a [TooSlowException]. An exception of a close
-    /// is one more failure of the nursery. It replaces neither the failure of the block nor that of another
-    /// close, and the other resources are closed all the same.
+    /// Each close is shielded from cancellations from outside, and has a time limit of its own (10 seconds if
+    /// the resource is refused): when the limit has passed, the close is cancelled and fails with a
+    /// [TooSlowException]. An exception of a close is one more failure of the nursery. It replaces neither
+    /// the failure of the block nor that of another close, and the other resources are closed all the same.
     ///
     /// @param name for messages
     /// @param resource an object to close, or a lambda expression with any code

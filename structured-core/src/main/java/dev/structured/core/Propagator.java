@@ -17,7 +17,7 @@ package dev.structured.core;
 /// });
 /// ```
 ///
-/// It carries context to the worker threads of [Blocking][dev.structured.core.interop.Blocking] too. Other than
+/// It carries context to the worker threads of [Blocking][dev.structured.core.interop.Blocking] too. Unlike
 /// the thread of a task, which ends with it, a worker thread is used again, for other tasks and by other
 /// schedulers: what is bound to it must be taken away again.
 ///

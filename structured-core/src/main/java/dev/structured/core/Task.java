@@ -36,8 +36,8 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
         CANCELLED
     }
 
-    /// The most names in a path, which is in many messages and reasons: those of a deep tree would take space and
-    /// time in the square of its depth.
+    /// The most names in a path, which is in many messages and reasons: those of a deep tree would take space
+    /// and time in the square of its depth.
     private static final int MOST_NAMES = 64;
 
     private static final VarHandle AWAITERS;
@@ -111,8 +111,8 @@ public final class Task<T extends @Nullable Object> extends RunningTask implemen
         return super.name();
     }
 
-    /// Returns its own name after those of the tasks that it is under, e.g. `GET /products/42/reviews`. If it is
-    /// under more than 63 tasks, these are the last 64 names, after an ellipsis.
+    /// Returns its own name after those of the tasks that it is under, e.g. `GET /products/42/reviews`. If it
+    /// is under more than 63 tasks, these are the last 64 names, after an ellipsis.
     public String path() {
         return path(MOST_NAMES);
     }

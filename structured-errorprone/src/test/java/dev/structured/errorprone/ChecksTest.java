@@ -142,7 +142,8 @@ class ChecksTest {
     void wait_in_finally_in_what_feeds_a_channel_or_has_a_value() {
         check(WaitInFinally.class,
                 """
-                        void run(SendChannel<String> out, Broadcast<String> all, TaskLocal<String> local) throws Exception {
+                        void run(SendChannel<String> out, Broadcast<String> all, TaskLocal<String> local)
+                                throws Exception {
                             try {
                                 out.send("begin");
                             } finally {

@@ -339,8 +339,8 @@ public final class Combine {
     ///
     /// When it gives up, it throws the exception of the last attempt, so that the code around it catches the
     /// same exceptions as without retries. The exceptions of the attempts before (the last 16) are suppressed
-    /// in it, and in an `Error`; so is, if the policy would retry the exception, one that says why there was no
-    /// further attempt.
+    /// in it, and in an `Error`; so is, if the policy would retry the exception, one that says why there was
+    /// no further attempt.
     ///
     /// @param body called with the number of the attempt
     /// @throws X if the last attempt threw it

@@ -55,8 +55,8 @@ public final class FileWatch {
     /// Waits for a change since the last call, and returns all changes since then. **Checkpoint.** The task
     /// waits on its own thread, which releases its carrier.
     ///
-    /// @return the changes; empty, once, when the directory is gone and all its changes have been returned. No
-    ///     change will come after that
+    /// @return the changes; empty, once, when the directory is gone and all its changes have been returned.
+    ///     No change will come after that
     /// @throws IllegalStateException if the calling thread runs no task
     public List<Change> next() {
         Checkpoints.quickCheckpoint();

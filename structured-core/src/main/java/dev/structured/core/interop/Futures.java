@@ -113,7 +113,8 @@ public final class Futures {
     /// Returns a completion that happens when the future ends in any way, for
     /// [Select][dev.structured.core.channel.Select#on]. **Not a checkpoint.**
     ///
-    /// Make one for each future, and not one for each wait: each leaves a hook with the future until that ends.
+    /// Make one for each future, and not one for each wait: each leaves a hook with the future until that
+    /// ends.
     public static Completion completion(CompletionStage<?> future) {
         Event ended = new Event("a future has ended");
         future.whenComplete((_, _) -> ended.set());
