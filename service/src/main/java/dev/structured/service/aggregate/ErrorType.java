@@ -62,7 +62,9 @@ public enum ErrorType implements Labelled {
     /// The part that a value should come from is missing, or its answer lacks the value.
     MISSING_VALUE("proxy_internal_error", 502, "a value that it needs is missing"),
     /// A value that the client sent is not valid in the part's call.
-    BAD_PARAMETER("http_request_error", 400, "a parameter of the request cannot be used");
+    BAD_PARAMETER("http_request_error", 400, "a parameter of the request cannot be used"),
+    /// The body that the part's call would have is larger than the largest that is sent.
+    CALL_TOO_LARGE("http_request_error", 413, "the body of its call would be too large, so it was not sent");
 
     private final String proxyStatus;
     private final int status;

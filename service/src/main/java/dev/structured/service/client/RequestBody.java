@@ -31,7 +31,7 @@ final class RequestBody {
             throw new IllegalStateException("A tree of JSON can always be written", e);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
+            throw new DownstreamException(ErrorType.CALL_TOO_LARGE,
                     "The call's body is larger than " + MAX_BYTES + " bytes", null);
         }
         return bytes;

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 /// The name of a problem, or the status of several. For [Key#names()][dev.structured.service.yaml.Key].
 public final class ProblemName {
     /// The names of all problems that the service makes. The last ones are those that their status describes.
-    public static final List<String> KNOWN = List.of("bad-body", "bad-parameter", "bad-request", "cancelled",
-            "client-gone", "cors", "deadline-exceeded", "insufficient-scope", "invalid-token",
-            "issuer-unavailable", "missing-claim", "no-websocket", "other-client", "out-of-descriptors",
+    public static final List<String> KNOWN = List.of("bad-body", "bad-parameter", "bad-request",
+            "call-too-large", "cancelled", "client-gone", "cors", "deadline-exceeded",
+            "insufficient-scope", "invalid-token", "issuer-unavailable", "missing-claim", "no-websocket",
+            "other-client", "out-of-descriptors",
             "out-of-memory", "overloaded", "page-not-found", "shutting-down", "too-many-requests",
             "too-much-unsent",
             "unknown-client", "upstream-busy", "upstream-error", "upstream-refused", "upstream-unavailable",

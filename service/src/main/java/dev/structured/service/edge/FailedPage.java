@@ -44,6 +44,9 @@ final class FailedPage {
         } else if (type == ErrorType.BAD_PARAMETER) {
             name = "bad-parameter";
             title = "A value in the request cannot be used";
+        } else if (type == ErrorType.CALL_TOO_LARGE) {
+            name = "call-too-large";
+            title = "The body of a required part's call would be too large";
         } else if (isTimeout(type)) {
             name = "deadline-exceeded";
             title = "A required part did not answer in time";

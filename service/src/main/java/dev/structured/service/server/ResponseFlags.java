@@ -60,7 +60,7 @@ final class ResponseFlags {
             case LIMIT_EXCEEDED, DESCRIPTORS, MEMORY -> "UO";
             case CIRCUIT_OPEN -> "UH";
             case STATUS, NOT_FOUND, UNUSABLE_ANSWER, TOO_MANY_ELEMENTS, ELEMENTS_MISSING, QUORUM, NOT_NEEDED,
-                    MISSING_VALUE, BAD_PARAMETER ->
+                    MISSING_VALUE, BAD_PARAMETER, CALL_TOO_LARGE ->
                 "";
         };
     }

@@ -54,6 +54,8 @@ final class Sentences {
             Map.entry("quorum", _ -> QUORUM),
             Map.entry("not_needed", _ -> "was stopped: enough other parts had come before it"),
             Map.entry("missing_value", _ -> "was not asked: a value that it needs is missing"),
+            Map.entry("call_too_large", part -> "was not asked: the body of its call to " + asked(part)
+                    + " would have been too large"),
             Map.entry("bad_parameter",
                     _ -> "was not asked: a value in the client's request cannot be used for "
                             + "it"));

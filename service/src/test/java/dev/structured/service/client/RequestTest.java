@@ -126,7 +126,8 @@ class RequestTest {
         Rig.run(this::echo, rig -> {
             Call call = call(Method.POST, BinaryNode.valueOf(new byte[RequestBody.MAX_BYTES]));
             var thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
-            assertEquals(ErrorType.BODY_TOO_LARGE, thrown.type());
+            assertEquals("call_too_large", thrown.type().label());
+            assertNull(thrown.type().downstreamWorks(), "it was not asked");
             assertEquals(0, rig.server.requests());
             assertEquals("/next", rig.echoed("/next"));
         });

@@ -123,6 +123,14 @@ class PageRenderingTest {
     }
 
     @Test
+    void call_that_would_be_too_large_is_not_told_as_an_answer_that_is() throws Exception {
+        Answer answer = failed(ErrorType.CALL_TOO_LARGE, null);
+        assertEquals(413, answer.status());
+        assertEquals("urn:structured:problem:call-too-large", json(answer).get("type").asText());
+        assertTrue(answer.headers().get("Proxy-Status").contains("http_request_error"));
+    }
+
+    @Test
     void overloaded_upstream_says_when_to_come_back() {
         int seconds = Integer.parseInt(failed(ErrorType.LIMIT_EXCEEDED, null).headers().get("Retry-After"));
         assertTrue(seconds >= 1 && seconds <= 3, () -> "seconds " + seconds);

@@ -83,6 +83,7 @@ class SentencesTest {
             quorum            |     | reviews cannot be met: too many of its parts are missing
             not_needed        |     | reviews was stopped: enough other parts had come before it
             missing_value     |     | reviews was not asked: a value that it needs is missing
+            call_too_large    |     | reviews was not asked: the body of its call to downstream 'ratings' would have been too large
             bad_parameter     |     | reviews was not asked: a value in the client's request cannot be used for it
             """)
     void each_reason_has_a_sentence(String reason, Integer status, String sentence) {
