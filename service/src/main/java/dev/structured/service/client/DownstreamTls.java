@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /// The certificates and the key of one downstream, as they are in their files at present.
 ///
-/// Before a connection is opened, and at most once a second, the files are checked. Files that have changed,
-/// for example because a link leads to others now, are read again; if they cannot be used, the former ones
-/// stay in use and the log says why.
+/// They are read when the downstream is opened. Before a connection is opened, and at most once a second, the
+/// files are checked. Files that have changed, for example because a link leads to others now, are read
+/// again; if they cannot be used, the former ones stay in use and the log says why.
 ///
 /// A connection that resumes a session does not verify the downstream's certificate again. So new files begin
 /// without sessions, and all sessions end when a certificate expires with which one was begun.
@@ -49,6 +49,17 @@ final class DownstreamTls {
         this.clock = clock;
         this.files = config.files();
         this.changes = new TlsChanges(files);
+        if (!files.paths().isEmpty()) readFirst();
+    }
+
+    /// Reads the files, which the configuration that names them has just found to be good: they may be broken
+    /// when the first connection is opened. If they are broken by now, that one tries again.
+    private void readFirst() {
+        try {
+            var _ = context();
+        } catch (GeneralSecurityException e) {
+            LOG.warn("{}; they are read again for the first connection", e.getMessage());
+        }
     }
 
     /// Returns the time in milliseconds since 1970, as sessions have it.

@@ -79,6 +79,17 @@ class TlsRotationTest {
         });
     }
 
+    /// They have been read before the first call, with the configuration that names them.
+    @Test
+    void files_that_break_before_the_first_call_are_not_used() throws Exception {
+        TlsServer.with(ca.server(ca.issue("127.0.0.1")), server -> {
+            Downstream downstream = server.open("tls: {" + trust() + "}");
+            Files.writeString(folder.resolve("ca.pem"), "no PEM");
+            Checkpoints.sleep(Duration.ofMillis(1_100)); // files are looked at once a second
+            assertEquals(200, Rig.get(downstream, "/").status(), "those that were read stay in use");
+        });
+    }
+
     /// Each of the two files may be replaced first.
     @Test
     void pair_that_does_not_fit_or_has_expired_leaves_the_one_before_in_use() throws Exception {
