@@ -8,10 +8,12 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.client.CacheRules.Fields;
 import dev.structured.service.config.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -57,7 +59,7 @@ final class ReplyHead {
         switch (name) {
             case CONTENT_LENGTH -> contentLength = field.getLongValue();
             case TRANSFER_ENCODING -> transferEncoding = joined(transferEncoding, field.getValue());
-            case CONTENT_ENCODING -> contentEncoding = joined(contentEncoding, field.getValue());
+            case CONTENT_ENCODING -> contentEncoding = codings(joined(contentEncoding, field.getValue()));
             case CONTENT_TYPE -> contentType = field.getValue();
             case CACHE_CONTROL -> cacheControl = joined(cacheControl, field.getValue());
             case AGE -> age = field.getValue();
@@ -83,6 +85,13 @@ final class ReplyHead {
     private static String joined(@Nullable String before, @Nullable String value) {
         String text = value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
         return before == null ? text : before + ", " + text;
+    }
+
+    /// Leaves out the elements that say nothing: empty ones (RFC 9110, 5.6.1), and `identity`.
+    private static String codings(String list) {
+        return Arrays.stream(list.split(",", -1)).map(String::strip)
+                .filter(each -> !each.isEmpty() && !each.equals("identity"))
+                .collect(Collectors.joining(", "));
     }
 
     /// Returns the headers that are kept, by their names in lower case; several fields of one name are joined
@@ -148,10 +157,10 @@ final class ReplyHead {
 
     /// Returns true if the body is compressed or otherwise encoded.
     boolean isEncoded() {
-        return contentEncoding != null && !contentEncoding.equals("identity") && !contentEncoding.isEmpty();
+        return contentEncoding != null && !contentEncoding.isEmpty();
     }
 
-    /// Returns the content encodings, joined by commas; null when there are none.
+    /// Returns the content encodings without `identity`, joined by commas; null when there is no such field.
     @Nullable
     String contentEncoding() {
         return contentEncoding;

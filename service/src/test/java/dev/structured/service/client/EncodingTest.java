@@ -209,6 +209,19 @@ class EncodingTest {
         assertDecoded("x-gzip", encoded("gzip", "{\"a\":1}"));
     }
 
+    /// RFC 9110, 5.6.1: empty elements of a list count for nothing.
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, identity", "identity, gzip", "gzip,", ", x-gzip ,", "Identity,GZIP"})
+    void elements_that_say_nothing_are_left_out(String encodings) throws Exception {
+        assertDecoded(encodings, encoded("gzip", "{\"a\":1}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "identity, identity", ",", " "})
+    void list_without_an_encoding_is_none(String encodings) throws Exception {
+        assertDecoded(encodings, "{\"a\":1}".getBytes(ISO_8859_1));
+    }
+
     /// RFC 9110, 8.4.1.2, tells of servers that leave the frame of RFC 1950 away.
     @Test
     void deflate_may_have_no_frame() throws Exception {
@@ -223,7 +236,7 @@ class EncodingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip, gzip", "identity, gzip", "gzip, br"})
+    @ValueSource(strings = {"gzip, gzip", "gzip, br"})
     void several_encodings_are_named(String encodings) throws Exception {
         assertFails(answer(encodings, encoded("gzip", "{}")), ErrorType.CONTENT_CODING, encodings);
     }
