@@ -35,24 +35,27 @@ final class HealthWatch {
         }
     }
 
-    /// Checks one endpoint. An endpoint with the largest number of calls counts as healthy, since the check
-    /// would have to wait.
+    /// Checks one endpoint. A check that would have to wait, since the endpoint has the largest number of
+    /// calls, or that the service itself cannot make, says nothing.
     private void check(Member member) throws InterruptedException {
         if (member.endpoint.inFlight() >= balancer.config.maxConnections()) return;
-        boolean[] good = {false};
+        CallOutcome[] found = {CallOutcome.FAILED};
         Timeouts.moveOnAfter(config.timeout(), () -> {
-            good[0] = answers(member);
-            return good;
+            found[0] = answer(member);
+            return found;
         });
-        balancer.around.observer().checked(balancer.config.name(), good[0]);
-        note(member, good[0]);
+        if (found[0] == CallOutcome.UNKNOWN) return;
+        boolean good = found[0] == CallOutcome.GOOD;
+        balancer.around.observer().checked(balancer.config.name(), good);
+        note(member, good);
     }
 
-    private boolean answers(Member member) throws InterruptedException {
+    private CallOutcome answer(Member member) throws InterruptedException {
         try {
-            return member.opened.probe(question).isSuccess();
+            return member.opened.probe(question).isSuccess() ? CallOutcome.GOOD : CallOutcome.FAILED;
         } catch (DownstreamException e) {
-            return saysSuccess(e.type());
+            if (e.type().downstreamWorks() == null) return CallOutcome.UNKNOWN;
+            return saysSuccess(e.type()) ? CallOutcome.GOOD : CallOutcome.FAILED;
         }
     }
 

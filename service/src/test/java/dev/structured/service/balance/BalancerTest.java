@@ -359,6 +359,22 @@ class BalancerTest {
     }
 
     @StructuredTest
+    void health_check_that_the_service_could_not_make_says_nothing() {
+        AtomicInteger asked = new AtomicInteger();
+        fleet.does("a", Fleet.fails(ErrorType.DESCRIPTORS)).does("b", Fleet.fails(ErrorType.MEMORY))
+                .does("c", call -> asked.incrementAndGet() % 2 == 0
+                        ? Fleet.fails(ErrorType.DESCRIPTORS).answer(call)
+                        : Fleet.after(1, 503));
+        fleet.run(background -> {
+            fleet.balancer(Fleet.config(THREE, "healthCheck: {path: /health, interval: 1s}"), background);
+            Checkpoints.sleep(Duration.ofMillis(4_500));
+            assertEquals(List.of("c unhealthy 0"), fleet.events, "the third bad answer is the fifth check");
+            assertEquals(3, fleet.bad.get());
+            assertEquals(0, fleet.good.get());
+        });
+    }
+
+    @StructuredTest
     void watches_end_with_their_balancer() {
         fleet.run(background -> {
             Balancer balancer = fleet.balancer(Fleet.config(THREE, "healthCheck: /health"), background);
