@@ -17,10 +17,14 @@ import dev.structured.service.config.EndpointsConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,7 +137,8 @@ public final class Balancer implements AutoCloseable {
 
     /// Replaces the endpoints by these.
     void show(List<EndpointAddress> addresses) {
-        List<Member> now = addresses.stream().map(this::member).toList();
+        List<Member> now = new ArrayList<>();
+        for (EndpointAddress each : addresses) now.add(member(each, addresses, now));
         members.replace(now).forEach(each -> each.opened.close());
         known.set();
     }
@@ -144,21 +149,33 @@ public final class Balancer implements AutoCloseable {
         known.set();
     }
 
-    private Member member(EndpointAddress address) {
+    private Member member(EndpointAddress address, List<EndpointAddress> all, List<Member> begun) {
         for (Member each : members.all()) {
             if (each.endpoint.address.equals(address)) return each;
         }
-        return new Member(endpoint(address), opener.apply(address));
+        return new Member(endpoint(address, all, begun), opener.apply(address));
     }
 
-    private Endpoint endpoint(EndpointAddress address) {
+    private Endpoint endpoint(EndpointAddress address, List<EndpointAddress> all, List<Member> begun) {
         for (Endpoint each : inherited) {
             if (each.address.equals(address)) return each;
         }
-        Endpoint fresh = new Endpoint(address);
+        Endpoint fresh = new Endpoint(address, name(address, all, begun));
         boolean _ = fresh.checkedBy(health, now());
         if (!inherited.isEmpty() || !members.all().isEmpty()) fresh.joins(now());
         return fresh;
+    }
+
+    /// Returns the name of a new endpoint: its host and port, and a number if others that stay, or are new
+    /// too, have that name. Those differ by their paths, which may hold secrets.
+    private String name(EndpointAddress address, List<EndpointAddress> all, List<Member> begun) {
+        Set<String> taken = Stream.concat(inherited.stream(), endpoints().stream())
+                .filter(each -> all.contains(each.address)).map(Endpoint::toString)
+                .collect(Collectors.toCollection(HashSet::new));
+        begun.forEach(each -> taken.add(each.toString()));
+        String name = address.toString();
+        for (int number = 2; taken.contains(name); number++) name = address + " #" + number;
+        return name;
     }
 
     /* --- Calls --- */

@@ -16,6 +16,7 @@ final class Endpoint {
     private static final int STOPPED = 2;
 
     final EndpointAddress address;
+    private final String name;
     /// All guarded by this.
     private final Latency latency = new Latency();
     private final Ejection ejection = new Ejection();
@@ -24,8 +25,10 @@ final class Endpoint {
     private long calls;
     private long failures;
 
-    Endpoint(EndpointAddress address) {
+    /// @param name its name for people, which no other endpoint of the downstream has
+    Endpoint(EndpointAddress address, String name) {
         this.address = address;
+        this.name = name;
     }
 
     /// Notes that it is new among others that have calls already.
@@ -147,12 +150,12 @@ final class Endpoint {
 
     @Override
     public String toString() {
-        return address.toString();
+        return name;
     }
 
     synchronized EndpointView view(long now) {
         Cause cause = ejection.cause();
-        return new EndpointView(address.toString(), cause == null ? null : cause.label(),
+        return new EndpointView(name, cause == null ? null : cause.label(),
                 Duration.ofNanos(ejection.left(now)), inFlight, Duration.ofNanos((long) latency.average()),
                 calls,
                 failures);

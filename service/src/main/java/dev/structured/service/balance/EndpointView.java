@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An endpoint at one moment, for metrics and the admin listener.
 ///
-/// @param endpoint its host or address, and its port
+/// @param endpoint its host or address, and its port; with a number if another endpoint has the same
 /// @param leftAlone the reason why it gets no calls: `failures`, `failure_rate`, `retry_after`, `unhealthy`;
 ///     null if it gets calls
 /// @param timeLeft the least time that this will last

@@ -385,6 +385,28 @@ class BalancerTest {
         });
     }
 
+    /* --- Names --- */
+
+    @StructuredTest
+    void endpoints_that_differ_by_their_paths_have_names_of_their_own() {
+        fleet.run(background -> {
+            Balancer first = fleet.balancer(
+                    Fleet.config("urls: [http://a:1/x, http://a:2/x, http://a:1/y, http://a:1/z]"),
+                    background);
+            assertEquals(List.of("a:1", "a:2", "a:1 #2", "a:1 #3"), names(first));
+            Balancer next = fleet.balancer(Fleet.config("urls: [http://a:1/w, http://a:1/z, http://a:1/y]"),
+                    background, first);
+            assertEquals(List.of("a:1", "a:1 #3", "a:1 #2"), names(next), "those that stay keep their names");
+            Balancer last = fleet.balancer(Fleet.config("urls: [http://a:1/v, http://a:2/v]"), background,
+                    next);
+            assertEquals(List.of("a:1", "a:2"), names(last));
+        });
+    }
+
+    private static List<String> names(Balancer balancer) {
+        return balancer.views().stream().map(EndpointView::endpoint).toList();
+    }
+
     /* --- Reloads --- */
 
     @StructuredTest
