@@ -36,6 +36,7 @@ final class HttpDownstream implements OpenedDownstream {
     private final Target target;
     private final Peer peer;
     private final String endpoint;
+    private final @Nullable String address;
     private final RequestHead head;
     final Connections connections;
     private final CallObserver observer;
@@ -48,6 +49,7 @@ final class HttpDownstream implements OpenedDownstream {
         this.target = target;
         this.peer = new Peer(config.name(), target.host(), target.port());
         this.endpoint = target.host() + ":" + target.port();
+        this.address = target.knownAddress();
         this.head = new RequestHead(config, target.authority());
         this.connections = connections;
         this.observer = observer;
@@ -85,6 +87,7 @@ final class HttpDownstream implements OpenedDownstream {
         Stopwatch passing = passage == null ? null : Stopwatch.start();
         told.callStarted(peer);
         if (recorder != null) {
+            if (address != null) recorder.addressed(address);
             recorder.connecting(endpoint, call.methodName(), call.template());
         }
         try {

@@ -1,6 +1,7 @@
 package dev.structured.service.client;
 
 import dev.structured.service.config.HostAndPort;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
@@ -51,6 +52,14 @@ record Target(boolean encrypted, String host, int port, String authority, String
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         if (!bare.isEmpty()) check(bare);
         return bare;
+    }
+
+    /// Returns the address and the port, for people; null if the host must be looked up.
+    @Nullable
+    String knownAddress() {
+        if (address == null) return null;
+        String text = address.getHostAddress();
+        return (address instanceof Inet6Address ? "[" + text + "]" : text) + ":" + port;
     }
 
     /// Returns the request target, for the first line of a request for a path on this downstream.

@@ -27,8 +27,9 @@ public final class AttemptRecorder {
     private volatile int connected;
     private volatile int firstByte;
     private volatile int ended;
-    /// All three written before `connecting`.
+    /// All four written before `connecting`.
     private @Nullable String endpoint;
+    private @Nullable String address;
     private @Nullable String method;
     private @Nullable String template;
     /// Both written before `ended`.
@@ -66,6 +67,13 @@ public final class AttemptRecorder {
     /// The attempt has got its permit.
     public void admitted() {
         admitted = part.now();
+    }
+
+    /// The attempt goes to one of several addresses of its host. To be called before [#connecting].
+    ///
+    /// @param one the address, and the port
+    public void addressed(String one) {
+        address = one;
     }
 
     /// The attempt needs a connection. Called again if it goes to another endpoint, since it could not be
@@ -179,6 +187,11 @@ public final class AttemptRecorder {
     /// Returns the endpoint that was asked; null before that.
     public @Nullable String endpoint() {
         return connecting == 0 ? null : endpoint;
+    }
+
+    /// Returns the address and the port that were asked, of a host that has several; otherwise the endpoint.
+    public @Nullable String place() {
+        return connecting == 0 || address == null ? endpoint() : address;
     }
 
     /// Returns the method that was sent; null before that.

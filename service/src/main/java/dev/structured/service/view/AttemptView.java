@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param number its place among the attempts of the part, from 1
 /// @param kind `first`, `retry` or `hedge`
-/// @param endpoint the host and port that were asked; null if none was
+/// @param endpoint the host and port that were asked, with the address for the host if that is one of several
+///     of a downstream with `dns`; null if none was
 /// @param outcome `running`, `ok`, `kept` (an answer that was kept), `cancelled`, or the reason why it failed
 /// @param status the status of the answer; null if there is none
 /// @param shared whether it waited for a call that another request made
@@ -28,7 +29,7 @@ public record AttemptView(int number, String kind, @Nullable String endpoint, St
 
     static AttemptView of(int number, AttemptRecorder attempt) {
         int end = attempt.endedAt();
-        return new AttemptView(number, attempt.kind().name().toLowerCase(Locale.ROOT), attempt.endpoint(),
+        return new AttemptView(number, attempt.kind().name().toLowerCase(Locale.ROOT), attempt.place(),
                 outcome(attempt), attempt.status() == 0 ? null : attempt.status(), attempt.isShared(),
                 Millis.of(attempt.begun()), Millis.orNull(end), phases(attempt, end));
     }

@@ -7,6 +7,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.sync.TaskSemaphore;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.client.CallObserver;
@@ -22,6 +23,9 @@ import dev.structured.service.demo.Request;
 import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.RouteLayout;
+import dev.structured.service.view.RequestView;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,8 +170,12 @@ class ReplicaSocketsTest {
                             new Surroundings(background, _ -> lookup, BalanceObserver.NONE, System::nanoTime,
                                     () -> ThreadLocalRandom.current().nextLong()),
                             url -> url, endpoint -> http.open(named, endpoint, CallObserver.NONE))) {
-                        assertEquals(200, balancer.downstream().call(Fleet.get("/")).status());
+                        Recorder request = recorder();
+                        Call call = Fleet.get("/").recordedBy(request.page().part(0).attempt());
+                        assertEquals(200, balancer.downstream().call(call).status());
                         assertEquals("127.0.0.1:" + port, balancer.views().getFirst().endpoint());
+                        assertEquals("127.0.0.1:" + port, RequestView.of(request).parts().getFirst()
+                                .attempts().getFirst().endpoint());
                         List<String> names = http.openConnections().stream().map(OpenConnections::address)
                                 .toList();
                         assertTrue(names.contains("shop.test"), names::toString);
@@ -176,6 +184,14 @@ class ReplicaSocketsTest {
             });
             assertEquals(Set.of("shop.test:" + port), hosts);
         });
+    }
+
+    private static Recorder recorder() {
+        Recorder request = new Recorder("me", "GET", null, System.nanoTime(), null);
+        request.page().planned(
+                new RouteLayout("GET /p", List.of(new RouteLayout.Part("p", "named", true, List.of()))),
+                Duration.ofSeconds(1));
+        return request;
     }
 
     /// The paths of calls, by the replicas that got them.
