@@ -68,27 +68,31 @@ public final class Deadline implements Comparable<Deadline> {
     /// Returns the time left until this deadline: zero if it has passed, 292 years for [#NEVER].
     public Duration remaining() {
         if (isNever()) return Duration.ofNanos(Long.MAX_VALUE);
-        return clock == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanos - clock.nanoTime()));
+        long now = clock == null ? Nanos.NEVER : clock.nanoTime();
+        return Duration.ofNanos(nanos <= now ? 0 : nanos - now);
     }
 
-    /// Returns the deadline that is later by the duration. [#NEVER] and [#PASSED] stay what they are.
+    /// Returns the deadline that is later by the duration; [#NEVER] if that is beyond all time. [#NEVER] and
+    /// [#PASSED] stay what they are.
     ///
     /// @param duration may be negative
     public Deadline plus(Duration duration) {
         return movedBy(Nanos.clamped(duration));
     }
 
-    /// Returns the deadline that is earlier by the duration. [#NEVER] and [#PASSED] stay what they are.
+    /// Returns the deadline that is earlier by the duration; [#PASSED] if that is before all time. [#NEVER]
+    /// and [#PASSED] stay what they are.
     ///
     /// @param duration may be negative
     public Deadline minus(Duration duration) {
         return movedBy(-Nanos.clamped(duration));
     }
 
+    /// The result may lie before the start of the clock, so that moving it back by the same duration gives
+    /// the former one.
     private Deadline movedBy(long duration) {
         if (clock == null) return this;
-        long moved = duration < 0 ? nanos + duration : Nanos.after(nanos, duration);
-        return at(clock, moved < 0 ? Nanos.PASSED : moved);
+        return at(clock, duration < 0 ? Nanos.before(nanos, -duration) : Nanos.after(nanos, duration));
     }
 
     /// Returns true if this deadline is earlier than the other.

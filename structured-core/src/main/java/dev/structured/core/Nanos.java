@@ -35,4 +35,10 @@ final class Nanos {
         long at = now + duration;
         return at < now ? NEVER : at;
     }
+
+    /// Returns `at - duration`, or [#PASSED] if that is too early, or the duration is the longest.
+    static long before(long at, long duration) {
+        long moved = at - duration;
+        return duration == Long.MAX_VALUE || moved > at ? PASSED : moved;
+    }
 }

@@ -67,7 +67,6 @@ class DeadlineTest extends KernelTest {
         assertEquals(at(1), at(3).minus(seconds(2)));
         assertEquals(at(1), at(3).plus(seconds(-2)));
         assertEquals(at(5), at(3).minus(seconds(-2)));
-        assertSame(Deadline.PASSED, at(1).minus(seconds(2)));
         assertSame(Deadline.NEVER, at(1).plus(FOREVER));
         assertSame(Deadline.PASSED, at(1).minus(FOREVER));
         assertSame(Deadline.PASSED, at(1).plus(Duration.ofSeconds(Long.MIN_VALUE)));
@@ -76,6 +75,29 @@ class DeadlineTest extends KernelTest {
         assertSame(Deadline.PASSED, Deadline.PASSED.plus(seconds(2)));
         assertSame(Deadline.NEVER, scheduler.deadlineAfter(FOREVER));
         assertThrows(IllegalArgumentException.class, () -> scheduler.deadlineAfter(seconds(-1)));
+    }
+
+    @Test
+    void moves_back_from_before_the_start_of_the_clock() {
+        Deadline early = at(1).minus(seconds(3));
+        assertEquals(at(2), early.plus(seconds(4)));
+        assertEquals(at(2), at(1).plus(seconds(-3)).minus(seconds(-4)));
+        assertTrue(early.isBefore(at(2).minus(seconds(3))));
+        assertTrue(Deadline.PASSED.isBefore(early));
+        assertTrue(early.hasPassed());
+        assertEquals(Duration.ZERO, early.remaining());
+        assertSame(Deadline.PASSED, early.minus(Duration.ofNanos(Long.MAX_VALUE - 1)));
+        Deadline earliest = at(0).minus(Duration.ofNanos(Long.MAX_VALUE - 1));
+        assertSame(Deadline.PASSED, earliest.minus(seconds(1)));
+        assertEquals("Deadline[-2000.0 ms on the scheduler's clock]", early.toString());
+        scheduler.run("main", () -> {
+            sleep(5);
+            assertEquals(Duration.ZERO, earliest.remaining());
+            assertTrue(Timeouts.moveOnAt(earliest, Checkpoints::checkpoint).isCancelled());
+            Nursery.run(nursery -> nursery.startAt(early, "soon", () -> sleep(1)));
+            assertEquals(6, time());
+            assertFalse(Timeouts.moveOnAt(early.plus(seconds(10)), () -> sleep(1)).isCancelled());
+        });
     }
 
     @Test
