@@ -316,6 +316,7 @@ public final class CancelScope extends TreeScope {
     /// @throws IllegalArgumentException if the timeout is negative
     public void setTimeout(Duration timeout) {
         long nanos = Nanos.of(timeout);
+        isCancelled(); // see setDeadline
         synchronized (this) {
             if (isNew()) {
                 madeAlarm().timeout(nanos);

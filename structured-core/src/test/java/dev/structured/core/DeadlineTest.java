@@ -135,6 +135,9 @@ class DeadlineTest extends KernelTest {
         CancelScope past = new CancelScope().withDeadline(Deadline.PASSED);
         assertTrue(past.isCancelled());
         assertFalse(new CancelScope().withTimeout(Duration.ZERO).isCancelled());
+        assertTrue(
+                new CancelScope().withDeadline(Deadline.PASSED).withDeadline(Deadline.NEVER).isCancelled());
+        assertTrue(new CancelScope().withDeadline(Deadline.PASSED).withTimeout(seconds(1)).isCancelled());
     }
 
     @Test
