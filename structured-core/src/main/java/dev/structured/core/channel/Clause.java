@@ -89,7 +89,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
                 @Nullable Supplier<? extends R> atEnd) {
             this.channel = channel;
             this.side = channel.side();
-            this.then = then;
+            this.then = Objects.requireNonNull(then, "then");
             this.atEnd = atEnd;
         }
 
@@ -158,8 +158,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
         Send(SendChannel<T> channel, Supplier<? extends T> items, Supplier<? extends R> then) {
             this.channel = channel;
             this.pipe = channel.pipe();
-            this.items = items;
-            this.then = then;
+            this.items = Objects.requireNonNull(items, "items");
+            this.then = Objects.requireNonNull(then, "then");
         }
 
         @Override
@@ -215,8 +215,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
         private boolean done;
 
         Done(Completion completion, Supplier<? extends R> then) {
-            this.completion = completion;
-            this.then = then;
+            this.completion = Objects.requireNonNull(completion, "completion");
+            this.then = Objects.requireNonNull(then, "then");
         }
 
         @Override

@@ -134,6 +134,7 @@ public final class Select<R extends @Nullable Object> {
     public Select<R> after(Duration duration, Supplier<? extends R> then) {
         if (duration.isNegative())
             throw new IllegalArgumentException("The duration must not be negative: " + duration);
+        Objects.requireNonNull(then, "then");
         if (limit == null || duration.compareTo(limit) < 0) {
             limit = duration;
             atLimit = then;
@@ -145,7 +146,7 @@ public final class Select<R extends @Nullable Object> {
     ///
     /// @return this
     public Select<R> orElse(Supplier<? extends R> then) {
-        otherwise = then;
+        otherwise = Objects.requireNonNull(then, "then");
         return this;
     }
 

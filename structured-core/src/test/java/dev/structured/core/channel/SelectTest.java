@@ -245,6 +245,23 @@ class SelectTest {
     }
 
     @StructuredTest
+    @SuppressWarnings("NullAway")
+    void function_that_is_null_is_refused_before_anything_can_happen() {
+        Select<String> select = new Select<>();
+        left.sender().trySend("1");
+        assertThrows(NullPointerException.class, () -> select.receive(left.receiver(), null));
+        assertThrows(NullPointerException.class, () -> select.receive(left.receiver(), null, () -> "end"));
+        assertThrows(NullPointerException.class, () -> select.send(right.sender(), () -> "1", null));
+        assertThrows(NullPointerException.class, () -> select.send(right.sender(), null, () -> "sent"));
+        assertThrows(NullPointerException.class, () -> select.on(new Event(), null));
+        assertThrows(NullPointerException.class, () -> select.on(null, () -> "done"));
+        assertThrows(NullPointerException.class, () -> select.after(SECOND, null));
+        assertThrows(NullPointerException.class, () -> select.orElse(null));
+        assertTrue(select.isOver());
+        assertEquals("1", left.receiver().tryReceive());
+    }
+
+    @StructuredTest
     void nothing_to_select_from_is_an_error() {
         Select<String> select = new Select<>();
         assertTrue(select.isOver());
