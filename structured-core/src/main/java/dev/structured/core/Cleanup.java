@@ -20,6 +20,9 @@ public final class Cleanup {
     /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. The
     /// scopes outside stay cancelled, and the next checkpoint after the block throws.
     ///
+    /// A shield inside the block hides this limit too: what another `run` in it runs has only the limit of
+    /// that one.
+    ///
     /// An exception that it throws takes the place of the exception that was on its way out; a [Cancelled] is
     /// then suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one,
     /// and when that is absorbed, [Instrument#errorDropped] is called with it.

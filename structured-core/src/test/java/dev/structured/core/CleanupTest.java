@@ -53,6 +53,15 @@ class CleanupTest extends KernelTest {
     }
 
     @Test
+    void another_one_inside_has_only_its_own_limit() {
+        scheduler.run("main", () -> {
+            assertFalse(Cleanup.run(seconds(1),
+                    () -> assertTrue(Cleanup.run(seconds(3), () -> sleep(20)).isCancelled())).isCancelled());
+            assertEquals(3, time());
+        });
+    }
+
+    @Test
     void value_is_returned() {
         scheduler.run("main", () -> assertEquals("v", Cleanup.call(seconds(1), () -> "v").orElseThrow()));
     }
