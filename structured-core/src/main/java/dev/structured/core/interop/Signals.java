@@ -1,5 +1,6 @@
 package dev.structured.core.interop;
 
+import dev.structured.core.BrokenException;
 import dev.structured.core.Fn;
 import dev.structured.core.RunEntry;
 import dev.structured.core.Wait;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// While the block runs, the channel is the only effect of these signals. At its end they have the same
-/// effect as before. If several blocks listen to a signal, each receives it.
+/// While the block runs, the channel is the only effect of these signals, and once the block has closed it
+/// they have none. At its end they have the same effect as before. If several blocks listen to a signal, each
+/// receives it.
 ///
 /// A flood of signals takes no space: a signal that comes while another of its kind has not been received yet
 /// is merged with that one, as operating systems do.
@@ -151,8 +153,12 @@ public final class Signals {
 
     private void forward() {
         channel.sender().feed((SendChannel<Signal> out) -> {
-            while (true)
-                out.send(next());
+            try {
+                while (true)
+                    out.send(next());
+            } catch (BrokenException nobodyListens) {
+                // the block has closed the channel, and goes on with something else
+            }
         });
     }
 

@@ -122,6 +122,20 @@ class SignalsTest {
     }
 
     @StructuredTest(realTime = true)
+    void block_that_has_closed_the_channel_goes_on_when_a_signal_comes() {
+        String value = Signals.open(HUP, signals -> {
+            signals.close();
+            raise(Signal.HUP);
+            Checkpoints.sleep(Duration.ofMillis(50));
+            raise(Signal.HUP);
+            Checkpoints.sleep(Duration.ofMillis(50));
+            return "done";
+        });
+        assertEquals("done", value);
+        assertSame(former, handler());
+    }
+
+    @StructuredTest(realTime = true)
     void several_blocks_are_told_and_may_end_in_any_order() {
         Nursery.run(nursery -> {
             nursery.startSoon("first", () -> Signals.open(HUP, ReceiveChannel::receive));
