@@ -59,10 +59,16 @@ public final class Simulation {
     /// first one.
     ///
     /// @throws SimulationFailedError if a seed fails
+    /// @throws IllegalArgumentException if there is no seed to run
     public static SimulationReport check(int seeds, Action<Simulation, ?> body) {
         Settings settings = Settings.current();
+        long all = seeds * settings.factor();
+        if (all < 1) {
+            throw new IllegalArgumentException("A simulation of " + all
+                    + " seeds checks nothing: ask for at least 1, with a simulation.factor of at least 1");
+        }
         Trials trials = new Trials(body);
-        return new Guard(trials).watch(() -> trials.run(settings.first(), seeds * settings.factor()));
+        return new Guard(trials).watch(() -> trials.run(settings.first(), all));
     }
 
     /// Runs the body once, under the schedule of the seed.

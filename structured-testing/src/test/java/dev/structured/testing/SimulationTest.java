@@ -269,6 +269,14 @@ class SimulationTest {
     }
 
     @Test
+    void simulation_without_a_seed_is_refused() {
+        assertThrows(IllegalArgumentException.class, () -> Simulation.check(0, _ -> {}));
+        assertThrows(IllegalArgumentException.class, () -> Simulation.check(-1, _ -> {}));
+        with("simulation.factor", "0",
+                () -> assertThrows(IllegalArgumentException.class, () -> Simulation.check(1, _ -> {})));
+    }
+
+    @Test
     void properties_multiply_the_seeds_and_choose_the_first() {
         long before = Simulation.check(7, counter(false)).seeds();
         with("simulation.factor", "3", () -> assertEquals(21,
