@@ -59,11 +59,16 @@ final class TestRun implements AutoCloseable {
     }
 
     private AssertionError hung(String name, Attempt attempt) {
+        boolean interrupted = Thread.interrupted(); // by a limit of JUnit's own; it would cut the wait short
         String left = tasks();
         interruptTasks();
         boolean ended = attempt.await(PATIENCE);
-        return new AssertionError("Test '" + name
-                + "' hangs: it did not end within its limit. Its tasks were:\n"
+        if (interrupted) Thread.currentThread().interrupt();
+        return new AssertionError("Test '" + name + "' hangs: it "
+                + (interrupted
+                        ? "had not ended when JUnit's thread was interrupted"
+                        : "did not end within its limit")
+                + ". Its tasks were:\n"
                 + left
                 + (ended ? "" : "It ignored interrupts, and goes on during the tests that follow.\n"));
     }

@@ -2,6 +2,7 @@ package dev.structured.testing;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -76,6 +78,14 @@ class StructuredTestTest {
         String message = assertInstanceOf(AssertionError.class, thrownBy("hangs_for_good")).getMessage();
         Samples.release.countDown();
         assertTrue(message.contains("goes on during the tests that follow"), message);
+    }
+
+    @Test
+    void test_that_a_limit_of_junit_interrupts_is_ended_and_says_so() {
+        String message = thrownBy("is_interrupted_by_junit").getSuppressed()[0].getMessage();
+        assertTrue(message.startsWith("Test 'is_interrupted_by_junit' hangs: it had not ended when JUnit's"
+                + " thread was interrupted. Its tasks were:\n1 run, 1 task\n"), message);
+        assertFalse(message.contains("It ignored interrupts"), message);
     }
 
     @Test
@@ -199,6 +209,12 @@ class StructuredTestTest {
                 while (release.getCount() > 0)
                     Checkpoints.yieldNow();
             });
+        }
+
+        @StructuredTest(limitMillis = 60_000)
+        @Timeout(value = 1, threadMode = Timeout.ThreadMode.SAME_THREAD)
+        void is_interrupted_by_junit() {
+            Checkpoints.sleepForever();
         }
 
         @StructuredTest
