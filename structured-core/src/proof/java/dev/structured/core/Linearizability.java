@@ -237,7 +237,7 @@ class Linearizability {
 
         @Operation
         public boolean isPending(int number) {
-            return waits[Math.floorMod(number, waits.length)].isPending();
+            return !waits[Math.floorMod(number, waits.length)].isDecided();
         }
     }
 
