@@ -22,7 +22,10 @@ final class PlainPath {
             throw new InvalidValueException("must be a path without variables; no request asks for it");
         }
         Matcher brace = BRACE.matcher(text);
-        if (brace.find()) throw TemplateParser.unwritten(brace.start(), brace.group().charAt(0));
+        if (brace.find()) {
+            throw new InvalidValueException(brace.start(),
+                    TemplateParser.notAsItIs(brace.group().charAt(0)));
+        }
         TemplateParser.checkLength(text);
         int end = text.indexOf('?');
         TemplateParser.parse(end < 0 ? text : text.substring(0, end));

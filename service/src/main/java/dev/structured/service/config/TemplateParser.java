@@ -89,24 +89,20 @@ final class TemplateParser {
         if (next == '%' && ESCAPE.matcher(text).region(position, text.length()).lookingAt()) return 3;
         boolean letterOrDigit = next < 0x80 && Character.isLetterOrDigit(next);
         if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
-        throw switch (next) {
+        throw new InvalidValueException(position, switch (next) {
             case '?' ->
-                new InvalidValueException(position,
-                        "must not contain '?'; query parameters belong in 'query'");
-            case '#' ->
-                new InvalidValueException(position,
-                        "must not contain '#'; a fragment is never sent to a server");
+                "must not contain '?'; query parameters belong in 'query'";
+            case '#' -> "must not contain '#'; a fragment is never sent to a server";
             case '{', '}' ->
-                new InvalidValueException(position,
-                        "must not contain '" + Character.toString(next) + "'; a variable is written ${id}");
-            default -> unwritten(position, next);
-        };
+                "must not contain '" + Character.toString(next) + "'; a variable is written ${id}";
+            default -> notAsItIs(next);
+        });
     }
 
-    /// Returns the exception for a character that is not written as it is.
-    static InvalidValueException unwritten(int position, int character) {
-        return new InvalidValueException(position, "must not contain '" + Character.toString(character)
-                + "'; write it percent-encoded: " + encoded(character));
+    /// Returns the message for a character that has to be written in another way.
+    static String notAsItIs(int character) {
+        return "must not contain '" + Character.toString(character) + "'; write it percent-encoded: "
+                + encoded(character);
     }
 
     /// Returns a character as it is written in a path.
