@@ -21,9 +21,13 @@ public record EndpointAddress(URI url, @Nullable InetAddress address) {
     @Override
     public String toString() {
         if (address == null) return url.getRawAuthority();
-        String host = address.getHostAddress();
         HostAndPort place = HostAndPort.of(url);
-        return (address instanceof Inet6Address ? "[" + host + "]" : host)
-                + (place == null || place.port() < 0 ? "" : ":" + place.port());
+        return host(address) + (place == null || place.port() < 0 ? "" : ":" + place.port());
+    }
+
+    /// Returns the address as the host of a URL.
+    static String host(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + text + "]" : text;
     }
 }

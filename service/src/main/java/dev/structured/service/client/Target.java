@@ -1,7 +1,6 @@
 package dev.structured.service.client;
 
 import dev.structured.service.config.HostAndPort;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
@@ -57,9 +56,7 @@ record Target(boolean encrypted, String host, int port, String authority, String
     /// Returns the address and the port, for people; null if the host must be looked up.
     @Nullable
     String knownAddress() {
-        if (address == null) return null;
-        String text = address.getHostAddress();
-        return (address instanceof Inet6Address ? "[" + text + "]" : text) + ":" + port;
+        return address == null ? null : EndpointAddress.host(address) + ":" + port;
     }
 
     /// Returns the request target, for the first line of a request for a path on this downstream.
