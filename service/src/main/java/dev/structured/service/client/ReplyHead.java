@@ -88,10 +88,13 @@ final class ReplyHead {
     }
 
     /// Leaves out the elements that say nothing: empty ones (RFC 9110, 5.6.1), and `identity`.
-    private static String codings(String list) {
-        return Arrays.stream(list.split(",", -1)).map(String::strip)
+    ///
+    /// @return null if no element is left
+    private static @Nullable String codings(String list) {
+        String left = Arrays.stream(list.split(",", -1)).map(String::strip)
                 .filter(each -> !each.isEmpty() && !each.equals("identity"))
                 .collect(Collectors.joining(", "));
+        return left.isEmpty() ? null : left;
     }
 
     /// Returns the headers that are kept, by their names in lower case; several fields of one name are joined
@@ -157,10 +160,10 @@ final class ReplyHead {
 
     /// Returns true if the body is compressed or otherwise encoded.
     boolean isEncoded() {
-        return contentEncoding != null && !contentEncoding.isEmpty();
+        return contentEncoding != null;
     }
 
-    /// Returns the content encodings without `identity`, joined by commas; null when there is no such field.
+    /// Returns the content encodings without `identity`, joined by commas; null when there are none.
     @Nullable
     String contentEncoding() {
         return contentEncoding;
