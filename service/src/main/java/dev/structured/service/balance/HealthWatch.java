@@ -54,7 +54,7 @@ final class HealthWatch {
         try {
             return member.opened.probe(question).isSuccess() ? CallOutcome.GOOD : CallOutcome.FAILED;
         } catch (DownstreamException e) {
-            if (e.type().downstreamWorks() == null) return CallOutcome.UNKNOWN;
+            if (CallOutcome.of(e.type()) == CallOutcome.UNKNOWN) return CallOutcome.UNKNOWN;
             return saysSuccess(e.type()) ? CallOutcome.GOOD : CallOutcome.FAILED;
         }
     }
