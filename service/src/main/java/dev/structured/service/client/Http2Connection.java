@@ -263,12 +263,10 @@ final class Http2Connection implements Session.Listener, HTTP2Session.FrameListe
         }
         RequestHead.checkSize(size);
         if (size <= maxRequestHead) return;
-        if (maxRequestHead <= 1) {
-            throw new DownstreamException(ErrorType.PROTOCOL, "The downstream takes no heads of calls", null);
-        }
-        throw new DownstreamException(ErrorType.BAD_PARAMETER,
-                "The call's head is larger than the " + maxRequestHead + " bytes that the downstream takes",
-                null);
+        throw maxRequestHead <= 1
+                ? new DownstreamException(ErrorType.PROTOCOL, "The downstream takes no heads of calls", null)
+                : new DownstreamException(ErrorType.BAD_PARAMETER, "The call's head is larger than the "
+                        + maxRequestHead + " bytes that the downstream takes", null);
     }
 
     /// Called when a stream has begun.
