@@ -51,7 +51,7 @@ final class SupervisedTask {
             if (failure == null) return;
             Duration pause = failed(failure);
             if (pause == null) {
-                Checkpoints.checkCancelled(); // the failure stands in the place of a cancellation
+                Checkpoints.checkCancelled(); // the failure is kept, and a cancelled task ends as cancelled
                 return;
             }
             Checkpoints.sleep(pause);
