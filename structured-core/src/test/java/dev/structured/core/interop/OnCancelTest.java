@@ -29,6 +29,14 @@ import org.junit.jupiter.api.Test;
 class OnCancelTest {
     private static final int SEEDS = 1_000;
 
+    /// Cancels the scope in a task, once the code in it has begun.
+    private static void cancelWhenBegun(Nursery nursery, CountDownLatch begun, CancelScope scope) {
+        nursery.startSoon("canceller", () -> {
+            begun.await();
+            scope.cancel();
+        });
+    }
+
     @StructuredTest(realTime = true)
     void canceller_is_called_again_until_the_body_ends() {
         var calls = new AtomicInteger();
@@ -36,10 +44,7 @@ class OnCancelTest {
         var stopped = new CountDownLatch(1);
         CancelScope scope = new CancelScope();
         ScopeResult<String> result = Nursery.call(nursery -> {
-            nursery.startSoon("canceller", () -> {
-                begun.await();
-                scope.cancel();
-            });
+            cancelWhenBegun(nursery, begun, scope);
             return scope.call(() -> Blocking.onCancel(() -> {
                 if (calls.incrementAndGet() == 3) stopped.countDown();
             }, () -> {
@@ -58,10 +63,7 @@ class OnCancelTest {
         var stopped = new CountDownLatch(1);
         CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
-            nursery.startSoon("canceller", () -> {
-                begun.await();
-                scope.cancel();
-            });
+            cancelWhenBegun(nursery, begun, scope);
             ScopeResult<Boolean> result = scope.call(() -> Blocking.onCancel(stopped::countDown, () -> {
                 begun.countDown();
                 stopped.await();
@@ -99,10 +101,7 @@ class OnCancelTest {
         CancelScope scope = new CancelScope();
         Throwable[] seen = new Throwable[1];
         Nursery.run(nursery -> {
-            nursery.startSoon("canceller", () -> {
-                begun.await();
-                scope.cancel();
-            });
+            cancelWhenBegun(nursery, begun, scope);
             scope.run(() -> {
                 try {
                     Blocking.onCancel(() -> {
@@ -232,10 +231,7 @@ class OnCancelTest {
             var stopped = new CountDownLatch(1);
             CancelScope scope = new CancelScope();
             Nursery.run(nursery -> {
-                nursery.startSoon("canceller", () -> {
-                    begun.await();
-                    scope.cancel();
-                });
+                cancelWhenBegun(nursery, begun, scope);
                 scope.run(() -> Blocking.onCancel(stopped::countDown, () -> {
                     begun.countDown();
                     stopped.await();
